@@ -1,0 +1,1 @@
+"""The command line `heli`: launcher and client of the three services."""

@@ -1,0 +1,1 @@
+"""The assessment service: what was done, and how well, by published rules."""

@@ -1,0 +1,1 @@
+"""The registry: what is there, and who is responsible for it."""

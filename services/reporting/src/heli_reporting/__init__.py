@@ -1,0 +1,1 @@
+"""The reporting service: where do we stand, with every number able to show its rows."""

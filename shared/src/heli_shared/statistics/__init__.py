@@ -1,0 +1,1 @@
+"""THE definitions: classification of enterprises, measures and dated parameters."""

@@ -1,0 +1,1 @@
+"""Seams and databases for tests."""

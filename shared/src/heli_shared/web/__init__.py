@@ -1,0 +1,1 @@
+"""The HTTP house: application factory, problems, permissions, health, metrics."""

@@ -1,1 +1,1 @@
-"""What two or more services of Heli share, in layers: kernel, statistics, contracts, db, ledger, web, records, testing."""
+"""What two or more services of Heli share, in layers from kernel up to records and testing."""

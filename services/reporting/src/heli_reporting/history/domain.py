@@ -1,0 +1,156 @@
+"""What is asked of the history and what it answers: queries, cells, rows, gaps and the state of the copy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from heli_shared.kernel.access import Scope
+from heli_shared.statistics.measures import ZERO_DENOMINATOR, share
+
+SOURCES = ("registry", "assessment")
+FOREVER = date(9999, 12, 31)
+EVERYTHING = Scope(everything=True)
+
+Part = Literal["numerator", "denominator", "gap", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAt:
+    """How far the answer knows each ledger, as the last seq that counts; None means: up to the head of the copy."""
+
+    registry: int | None = None
+    assessment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHead:
+    """How far the copy has followed one ledger.
+
+    `appended` is the last seq held, `seq` the last one that answers include (they differ only until the next refresh);
+    `recorded_at` is when entry `seq` was recorded at its source (None while nothing is held).
+    """
+
+    source: str
+    epoch: str | None
+    seq: int
+    appended: int
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to count: which day, as known when, of which rows, for whom.
+
+    `filters` maps a name of `heli_shared.statistics.dimensions.FILTERS` to values: any of the values, all of the filters.
+    `division` takes in the subtree as it stood on the day, `industry` a section, division or class; the value `unknown`
+    asks for rows without one. `scope` is the caller's and is applied to every row that is counted or listed.
+    """
+
+    on: date
+    known_at: KnownAt = KnownAt()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scope: Scope = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The value of one dimension in a row: its code and its names on the day, all None where it is unknown."""
+
+    code: str | None
+    zh: str | None
+    en: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number: a share's numerator and denominator, or a count (denominator None)."""
+
+    numerator: int
+    denominator: int | None
+
+    @property
+    def value(self) -> Decimal | int | None:
+        """Return the share with 4 places rounded half up (None when the denominator is 0), or the count."""
+        return self.numerator if self.denominator is None else share(self.numerator, self.denominator)
+
+    @property
+    def reason(self) -> str | None:
+        """Say why there is no value: `zero_denominator`, or None when there is one."""
+        return ZERO_DENOMINATOR if self.denominator == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One line of an aggregate: its groups in the order of `by`, its cells by measure id."""
+
+    groups: tuple[Group, ...]
+    cells: Mapping[str, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """The lines, their total (each row counted once) and the head that was read, `known_at` filled in."""
+
+    rows: list[GroupRow]
+    total: Mapping[str, Cell]
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class RowPage:
+    """Some of the rows behind a number; `next` continues (None at the end), `total` is how many rows the part has.
+
+    Items are dicts. Enterprises: uscc, name, division, zone, unit (each {code, name} or None), industry, size_class, ownership,
+    staff, full_members, probationary_members, organization_cover, reached (bool), state, in_numerator, in_denominator, reason
+    (why it is not in the denominator, else None). Organisations: id, name, kind, division, zone, full_members, elected_on,
+    election_due_on, enterprises (how many it covers), state, in_numerator, in_denominator, reason.
+    """
+
+    items: list[dict[str, Any]]
+    next: str | None
+    total: int
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """An enterprise that should have what the measure asks for and has not, since when and why.
+
+    `since` is the first day of the unbroken run of days in which the condition was met and the thing was missing,
+    `days_overdue` the days from then to the day asked for; `cause` is a key of `heli_shared.statistics.reasons.CAUSES`.
+    """
+
+    uscc: str
+    name: str | None
+    division: Group | None
+    zone: Group | None
+    unit: Group | None
+    full_members: int | None
+    probationary_members: int | None
+    staff: int | None
+    reached: bool
+    since: date
+    days_overdue: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapPage:
+    """Some gaps, the longest overdue first; `next` continues, `total` is how many there are."""
+
+    items: list[Gap]
+    next: str | None
+    total: int
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class Refreshed:
+    """What a refresh did: entries taken in, enterprises and organisations recomputed, whether everything was rebuilt."""
+
+    entries: int
+    enterprises: int
+    organizations: int
+    rebuilt: bool

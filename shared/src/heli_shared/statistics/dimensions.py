@@ -1,0 +1,110 @@
+"""The catalogue of dimensions: by what a measure may be grouped and filtered, and which fact column carries it."""
+
+from dataclasses import dataclass
+
+from heli_shared.kernel.divisions import LEVELS
+from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.statistics.measures import ENTERPRISES, ORGANIZATIONS
+
+UNKNOWN = "unknown"
+"""The filter value that asks for rows where the dimension has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way of grouping: `text` is how a query writes it, `column` the fact column, `names` where codes get their names.
+
+    `names` is a record kind (`division`, `zone`, `unit`) whose name on the day is shown, or None when `labels` (code → zh, en)
+    or the code itself is the name. `subjects` are the facts which carry the column.
+    """
+
+    text: str
+    id: str
+    level: str | None
+    column: str
+    zh: str
+    en: str
+    subjects: tuple[str, ...] = (ENTERPRISES,)
+    names: str | None = None
+    labels: tuple[tuple[str, str, str], ...] = ()
+
+
+_BOTH = (ENTERPRISES, ORGANIZATIONS)
+_LEVEL_ZH = {"province": "省级", "city": "地市级", "county": "县级", "town": "乡镇街道", "village": "村社区"}
+_INDUSTRY_ZH = {"section": "行业门类", "division": "行业大类", "class": "行业小类"}
+SIZES = (
+    ("large", "大型", "Large"),
+    ("medium", "中型", "Medium"),
+    ("small", "小型", "Small"),
+    ("micro", "微型", "Micro"),
+)
+OWNERSHIPS = (
+    ("private", "私营", "Private"),
+    ("individual", "个体", "Individual business"),
+    ("foreign", "外商投资", "Foreign"),
+    ("hong_kong_macao_taiwan", "港澳台投资", "Hong Kong, Macao and Taiwan"),
+    ("mixed", "混合所有", "Mixed"),
+    ("collective", "集体", "Collective"),
+    ("state_owned", "国有", "State-owned"),
+)
+COVERS = (
+    ("sole", "单独组建", "Own organisation"),
+    ("joint", "联合组建", "Joint"),
+    ("regional", "区域统建", "Regional"),
+    ("industry", "行业统建", "Industry"),
+    ("attached", "挂靠组建", "Attached"),
+    ("other", "其他方式", "Other"),
+    ("none", "未建", "None"),
+)
+KINDS = (
+    ("branch", "党支部", "Branch"),
+    ("joint_branch", "联合党支部", "Joint branch"),
+    ("general_branch", "党总支", "General branch"),
+    ("committee", "党委", "Committee"),
+    ("temporary_branch", "临时党支部", "Temporary branch"),
+    ("functional", "功能型党组织", "Functional organisation"),
+)
+
+_ALL = (
+    *(
+        Dimension(f"division:{level}", "division", level, level, _LEVEL_ZH[level], level.title(), _BOTH, "division")
+        for level in LEVELS
+    ),
+    Dimension("zone", "zone", None, "zone", "园区楼宇", "Zone", _BOTH, "zone"),
+    *(
+        Dimension(f"industry:{level}", "industry", level, f"industry_{level}", zh, f"Industry {level}")
+        for level, zh in _INDUSTRY_ZH.items()
+    ),
+    Dimension("size", "size", None, "size_class", "企业规模", "Size", labels=SIZES),
+    Dimension("ownership", "ownership", None, "ownership", "所有制", "Ownership", labels=OWNERSHIPS),
+    Dimension("unit", "unit", None, "responsible_unit", "责任单位", "Responsible unit", names="unit"),
+    Dimension(
+        "organization_cover", "organization_cover", None, "organization_cover", "组织覆盖", "Cover", labels=COVERS
+    ),
+    Dimension("kind", "kind", None, "kind", "党组织类别", "Kind of organisation", (ORGANIZATIONS,), labels=KINDS),
+)
+
+DIMENSIONS: dict[str, Dimension] = {dimension.text: dimension for dimension in _ALL}
+
+
+def get_dimension(text: str) -> Dimension:
+    """Return the dimension a query names, such as `division:town`; BadRequest lists the known ones when there is none."""
+    try:
+        return DIMENSIONS[text]
+    except KeyError:
+        known = ", ".join(DIMENSIONS)
+        problem = FieldProblem("by", f"没有这个维度：{text}", f"no such dimension: {text}")
+        raise BadRequest(f"维度应为：{known}。", f"The dimension must be one of: {known}.", errors=[problem]) from None
+
+
+FILTERS: dict[str, tuple[str, ...]] = {
+    "division": _BOTH,
+    "zone": _BOTH,
+    "industry": (ENTERPRISES,),
+    "size": (ENTERPRISES,),
+    "ownership": (ENTERPRISES,),
+    "unit": (ENTERPRISES,),
+    "organization_cover": (ENTERPRISES,),
+    "kind": (ORGANIZATIONS,),
+}
+"""The filters and the facts that know them: `division` means the subtree, `industry` a section, division or class."""

@@ -1,0 +1,27 @@
+"""The reasons why a row was not counted, each with its words in both languages; codes are stable."""
+
+REASONS: dict[str, tuple[str, str]] = {
+    "closed": ("已注销或已撤销", "Closed"),
+    "not_enterprise": ("统一社会信用代码不属于企业", "The credit code is not an enterprise's"),
+    "duplicate": ("与另一企业重复", "Duplicate of another record"),
+    "branch_office": ("分支机构", "Branch office"),
+    "state_owned": ("国有", "State-owned"),
+    "collective": ("集体所有", "Collectively owned"),
+    "not_operating": ("停业或歇业", "Not operating"),
+    "no_premises": ("无固定场所", "No premises"),
+    "no_staff": ("无稳定队伍", "No stable staff"),
+    "no_activity": ("无正常活动", "No activity"),
+    "has_organization": ("已建党组织", "Has a Party organisation"),
+    "below_min_full_members": ("正式党员未达应建人数", "Fewer full members than a branch needs"),
+    "below_staff50": ("职工不足50人", "Fewer than 50 staff"),
+    "below_staff100": ("职工不足100人", "Fewer than 100 staff"),
+}
+
+CAUSES: dict[str, tuple[str, str]] = {
+    "recorded": ("登记入库时即符合应建条件", "Met the condition when first recorded"),
+    "members_reached": ("正式党员达到应建人数", "Full members reached the number"),
+    "entered_scope": ("进入统计范围", "Came into scope"),
+    "organization_lost": ("原有党组织或覆盖关系终止", "Lost its organisation"),
+    "rule_changed": ("标准调整", "The rule changed"),
+}
+"""Why a gap run began, for `gaps`."""

@@ -1,0 +1,1 @@
+"""What assessment promises to its callers: its records and its feed."""

@@ -1,0 +1,1 @@
+"""What registry promises to its callers: who they are, its records, its feed."""

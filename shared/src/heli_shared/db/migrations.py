@@ -1,0 +1,43 @@
+"""Alembic, driven from code: every service brings its own migrations along and runs them before it starts."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command, context
+from alembic.config import Config
+
+from heli_shared.db.engine import make_engine
+
+
+def migration_config(folder: Path, url: str) -> Config:
+    """Return Alembic's configuration for the migrations in `folder` and the database at `url`."""
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    config.set_main_option("path_separator", "os")
+    config.attributes["url"] = url
+    return config
+
+
+def migrate(folder: Path, url: str, revision: str = "head") -> None:
+    """Bring the database at `url` up to a revision; running it again changes nothing."""
+    command.upgrade(migration_config(folder, url), revision)
+
+
+def run_environment(metadata: sa.MetaData) -> None:
+    """Serve as the body of a service's `env.py`: run the migrations in one transaction each way."""
+    url = context.config.attributes["url"]
+    engine = make_engine(url)
+    try:
+        with engine.connect().execution_options(heli_writes=True) as connection:
+            context.configure(
+                connection=connection,
+                target_metadata=metadata,
+                render_as_batch=True,
+                compare_type=True,
+                transaction_per_migration=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations()
+            connection.commit()
+    finally:
+        engine.dispose()

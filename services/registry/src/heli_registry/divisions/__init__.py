@@ -1,0 +1,1 @@
+"""Administrative divisions of the territory and the places known about them."""

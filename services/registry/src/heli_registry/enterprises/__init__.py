@@ -1,0 +1,1 @@
+"""Non-public enterprises: one record per unified social credit code."""

@@ -3,7 +3,8 @@
     python tests/performance/feed_order.py --url postgresql://postgres@127.0.0.1:5432/postgres --seconds 5
 
 Each way runs in a schema of its own, dropped afterwards: some connections write transactions of 1–3 entries, a few of
-them slow, one in a hundred rolled back, while one reader follows the feed by its last seq. Decision record 1 rests on this table.
+them slow, one in a hundred rolled back, while one reader follows the feed by its last seq. Decision record 1 rests
+on this table.
 """
 
 import argparse

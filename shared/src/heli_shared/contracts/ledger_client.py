@@ -64,6 +64,10 @@ def check_page(peer: str, page: ChangePage, after: Cursor) -> None:
         raise Malformed(peer, str(error)) from None
     if following.seq != expected or head.seq < expected or following.epoch != page.epoch:
         raise Malformed(peer, "feed's next does not follow its entries")
+    if not page.items and head.seq > after.seq:
+        raise Malformed(peer, "feed stops before its head")
+    if after.epoch not in {None, page.epoch}:
+        raise Malformed(peer, "feed changed its epoch without saying so")
 
 
 def _batches(peer: str, response: httpx.Response) -> "Iterator[pa.RecordBatch]":

@@ -1,4 +1,4 @@
-"""What every measurement shares: a line of the table, quantiles, quiet timing, a client cheap enough to measure with."""
+"""What measurements share: a line of the table, quantiles, quiet timing, a client cheap enough to measure with."""
 
 import os
 import socket

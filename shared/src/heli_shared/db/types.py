@@ -13,6 +13,10 @@ def instant_text(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+KEY_TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+"""Text of keys: ordered by code point in both databases, as Python orders it."""
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime, stored as fixed-width ISO 8601 text."""
 

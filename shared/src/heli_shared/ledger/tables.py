@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from heli_shared.db.types import KEY_TEXT
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerTables:
@@ -23,7 +25,7 @@ def ledger_tables(metadata: sa.MetaData) -> LedgerTables:
         sa.Column("actor", sa.Text, nullable=False),
         sa.Column("unit", sa.Text),
         sa.Column("entity", sa.Text, nullable=False),
-        sa.Column("key", sa.Text, nullable=False),
+        sa.Column("key", KEY_TEXT, nullable=False),
         sa.Column("operation", sa.Text, nullable=False),
         sa.Column("effective_on", sa.Date, nullable=False),
         sa.Column("changes", sa.Text, nullable=False),

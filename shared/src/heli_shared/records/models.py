@@ -1,0 +1,208 @@
+"""Pydantic models of a kind of record, made from its declaration: new, change, shown, page and history."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    create_model,
+)
+from pydantic_core import PydanticCustomError
+
+from heli_shared.records.kinds import Field as RecordField
+from heli_shared.records.kinds import RecordKind
+
+SINGLE_LINE = r"^[^\x00-\x1f\x7f]*$"
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
+_FIRST_YEAR = 1900
+
+
+def parse_day(value: Any) -> date:
+    """Return an ISO date of 1900 or later; anything else is refused."""
+    if type(value) is date:
+        return value
+    found = _DAY.fullmatch(value) if isinstance(value, str) else None
+    try:
+        day = date.fromisoformat(value) if found else None
+    except ValueError:
+        day = None
+    if day is None or day.year < _FIRST_YEAR:
+        raise PydanticCustomError("date_form", "not an ISO date")
+    return day
+
+
+def _parse_decimal(value: Any) -> str:
+    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+        raise PydanticCustomError("decimal_form", "not a decimal as text")
+    return format(Decimal(value), "f")
+
+
+Day = Annotated[
+    date, BeforeValidator(parse_day, json_schema_input_type=str), Field(json_schema_extra={"format": "date"})
+]
+DecimalText = Annotated[
+    str,
+    BeforeValidator(_parse_decimal),
+    Field(json_schema_extra={"pattern": r"^-?\d{1,15}(\.\d{1,4})?$"}),
+]
+
+
+class Strict(BaseModel):
+    """A body that takes only the fields it names."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Closing(Strict):
+    """Why and from when a record is closed."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1_000)] = Field(
+        description="Why, in words somebody will understand in a year", examples=["注销登记"]
+    )
+    effective_on: Day | None = Field(default=None, description="From which day; today when not given, never later")
+
+
+class Reopening(Strict):
+    """From when a closed record is open again."""
+
+    effective_on: Day | None = Field(default=None, description="From which day; today when not given, never later")
+
+
+class ValueChange(BaseModel):
+    """One field's value before and after an entry."""
+
+    field: str
+    before: Any
+    after: Any
+
+
+class HistoryLine(BaseModel):
+    """One entry of a record's history, with what it changed."""
+
+    seq: int
+    recorded_at: str
+    actor: str
+    unit: str | None
+    operation: Literal["create", "change", "close", "reopen", "erase"]
+    effective_on: date
+    changes: list[ValueChange]
+    hash: str
+
+
+class History(BaseModel):
+    """All entries of a record in the order in which they were written."""
+
+    items: list[HistoryLine]
+
+
+def input_type(field: RecordField) -> Any:
+    """Return the type that a body must have for a field."""
+    if field.choices and field.type == "text":
+        return Literal[field.choices]
+    item: Any = Literal[field.choices] if field.choices else Annotated[str, StringConstraints(max_length=200)]
+    types: dict[str, Any] = {
+        "text": Annotated[
+            str,
+            StringConstraints(strip_whitespace=True, min_length=1, max_length=field.max_length, pattern=SINGLE_LINE),
+        ],
+        "integer": Annotated[StrictInt, Field(ge=field.minimum, le=field.maximum)],
+        "decimal": DecimalText,
+        "boolean": StrictBool,
+        "date": Day,
+        "texts": Annotated[list[item], Field(max_length=20)],
+    }
+    return types[field.type]
+
+
+def output_type(field: RecordField) -> Any:
+    """Return the type under which a field is shown."""
+    if field.choices and field.type == "text":
+        return Literal[field.choices]
+    return {"text": str, "integer": int, "decimal": str, "boolean": bool, "date": date, "texts": list[str]}[field.type]
+
+
+def _described(field: RecordField, **more: Any) -> Any:
+    examples = [field.example] if field.example is not None else None
+    return Field(description=f"{field.zh}. {field.en}".strip(), examples=examples, **more)
+
+
+_EFFECTIVE = (
+    Day | None,
+    Field(default=None, description="From which day it holds; today when not given, never later"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordModels:
+    """The models of one kind: a new record, a change, a record as shown, and a page of them."""
+
+    new: type[BaseModel]
+    change: type[BaseModel]
+    shown: type[BaseModel]
+    page: type[BaseModel]
+
+
+def models_of(kind: RecordKind) -> RecordModels:
+    """Return the models of a kind, named after its entity."""
+    name = "".join(part.title() for part in kind.entity.split("_"))
+    shown = _model(name, None, {**_shown_fields(kind)})
+    page: dict[str, Any] = {"items": (list[shown], ...), "next": (str | None, ...), "total": (int, ...)}  # type: ignore[valid-type]
+    return RecordModels(
+        new=_model(f"New{name}", Strict, {**_new_fields(kind), "effective_on": _EFFECTIVE}),
+        change=_model(f"{name}Change", Strict, {**_change_fields(kind), "effective_on": _EFFECTIVE}),
+        shown=shown,
+        page=_model(f"{name}Page", None, page),
+    )
+
+
+def _model(name: str, base: type[BaseModel] | None, fields: dict[str, Any]) -> type[BaseModel]:
+    return create_model(name, __base__=base, **fields)
+
+
+def _new_fields(kind: RecordKind) -> dict[str, Any]:
+    key_type = Annotated[str, StringConstraints(pattern=kind.key_pattern)]
+    key: Any = (
+        (key_type, Field(description="Key", examples=[kind.key_example]))
+        if kind.prefix is None
+        else (key_type | None, Field(default=None, description="Key; made by the service when not given"))
+    )
+    fields: dict[str, Any] = {
+        field.name: (input_type(field), _described(field))
+        if field.required
+        else (input_type(field) | None, _described(field, default=None))
+        for field in kind.fields
+    }
+    return {kind.key: key, **fields}
+
+
+def _change_fields(kind: RecordKind) -> dict[str, Any]:
+    # A required field may stay out of a change, but it can never be cleared.
+    return {
+        field.name: (
+            input_type(field) if field.required else input_type(field) | None,
+            _described(field, default=None),
+        )
+        for field in kind.fields
+    }
+
+
+def _shown_fields(kind: RecordKind) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        field.name: (
+            output_type(field) if field.required or field.name == "state" else output_type(field) | None,
+            _described(field),
+        )
+        for field in kind.all_fields
+    }
+    version = (int, Field(description="Seq of the last entry; the ETag is this number in quotes"))
+    return {kind.key: (str, Field(description="Key")), **fields, "version": version}

@@ -1,0 +1,66 @@
+"""Routes of the house: strict bodies, no unknown parameters, and a declared permission on each."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request, params
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.web.bodies import StrictRequest
+from heli_shared.web.calls import PERMISSION_MARK
+
+
+class HeliRoute(APIRoute):
+    """A route that refuses unknown query parameters and reads JSON by our own decoder."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler in the house's checks."""
+        handle = super().get_route_handler()
+        fields = get_flat_params(self.dependant)
+        known = {each.alias for each in fields if isinstance(each.field_info, params.Query)}
+
+        async def handle_strictly(request: Request) -> Response:
+            unknown = [name for name in request.query_params if name not in known]
+            if unknown:
+                raise _unknown_parameters(unknown, known)
+            return await handle(StrictRequest(request.scope, request.receive))
+
+        return handle_strictly
+
+
+def _unknown_parameters(unknown: list[str], known: set[str]) -> BadRequest:
+    listed = ", ".join(sorted(known)) or "–"
+    return BadRequest(
+        f"有不认识的查询参数；可用的参数：{listed}。",
+        f"There are unknown query parameters; known ones: {listed}.",
+        errors=[FieldProblem(f"parameter {name[:80]}", "没有这个参数", "is not a parameter here") for name in unknown],
+    )
+
+
+def new_router() -> APIRouter:
+    """Return a router whose routes are all of the house's kind."""
+    return APIRouter(route_class=HeliRoute)
+
+
+def permission_of(route: BaseRoute) -> str | None:
+    """Return the permission that a route declares, or None."""
+    found = getattr(getattr(route, "endpoint", None), PERMISSION_MARK, None)
+    return found if isinstance(found, str) else None
+
+
+def iterate_routes(app: FastAPI) -> Iterator[Route]:
+    """Yield every HTTP route of an app."""
+    for route in app.routes:
+        if isinstance(route, Route):
+            yield route
+
+
+def check_permissions_declared(app: FastAPI) -> None:
+    """Refuse to start an app with a route that nobody decided who may use."""
+    bare = [f"{route.path}" for route in iterate_routes(app) if permission_of(route) is None]
+    if bare:
+        raise RuntimeError(f"routes without a declared permission: {', '.join(bare)}")

@@ -1,0 +1,77 @@
+"""The input tables of the definitions: names, columns and portable types.
+
+A version table holds one row per record and stretch of days [valid_from, valid_to) during which its fields stand still; `key` is
+the record's key and `state` is `open`, `closed` or null (not yet created). A copy of one day is a version table whose rows
+are valid from that day to for ever. Types are `text`, `int`, `bool`, `date`, `decimal` and `list` (of text).
+"""
+
+VALIDITY = {"key": "text", "valid_from": "date", "valid_to": "date"}
+STATE = {"state": "text"}
+
+ENTERPRISES = {
+    "name": "text",
+    "division": "text",
+    "zone": "text",
+    "ownership": "text",
+    "industry": "text",
+    "operation_state": "text",
+    "has_premises": "bool",
+    "has_stable_staff": "bool",
+    "has_activity": "bool",
+    "staff": "int",
+    "annual_revenue": "decimal",
+    "full_members": "int",
+    "probationary_members": "int",
+    "is_branch_office": "bool",
+    "duplicate_of": "text",
+    "responsible_unit": "text",
+}
+ORGANIZATIONS = {
+    "name": "text",
+    "kind": "text",
+    "setup_form": "text",
+    "division": "text",
+    "zone": "text",
+    "established_on": "date",
+    "elected_on": "date",
+    "extension_until": "date",
+    "full_members": "int",
+    "probationary_members": "int",
+    "has_secretary": "bool",
+}
+COVERS = {"organization": "text", "enterprise": "text", "form": "text"}
+MASS_ORGANIZATIONS = {"kind": "text", "enterprise": "text"}
+ASSIGNMENTS = {"role": "text", "enterprise": "text"}
+
+DIVISION_PATHS = {
+    "key": "text",
+    "valid_from": "date",
+    "valid_to": "date",
+    "province": "text",
+    "city": "text",
+    "county": "text",
+    "town": "text",
+    "village": "text",
+}
+"""The ancestors of a division, itself included, by level, during a stretch of days; see `paths`."""
+
+SPINE = {"uscc": "text", "day": "date"}
+"""The enterprises and days for which facts are wanted."""
+
+ORGANIZATION_SPINE = {"id": "text", "day": "date"}
+"""The organisations and days for which facts are wanted."""
+
+TABLES: dict[str, dict[str, str]] = {
+    "spine": SPINE,
+    "organization_spine": ORGANIZATION_SPINE,
+    "enterprises": {**VALIDITY, **ENTERPRISES, **STATE},
+    "organizations": {**VALIDITY, **ORGANIZATIONS, **STATE},
+    "covers": {**VALIDITY, **COVERS, **STATE},
+    "mass_organizations": {**VALIDITY, **MASS_ORGANIZATIONS, **STATE},
+    "assignments": {**VALIDITY, **ASSIGNMENTS, **STATE},
+    "division_paths": DIVISION_PATHS,
+}
+
+PATH_LEVELS = ("province", "city", "county", "town", "village")
+COVER_FORMS = ("sole", "joint", "regional", "industry", "attached", "other")
+"""The ways of setting up, in the order in which the foremost is chosen where an enterprise is covered in several."""

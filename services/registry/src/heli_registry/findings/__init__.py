@@ -1,0 +1,1 @@
+"""What the Party rules flag, with rule, basis and fact."""

@@ -1,0 +1,1 @@
+"""Party organisations: what they are, whom they cover, and what the Party rules refuse."""

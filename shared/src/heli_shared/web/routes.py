@@ -61,6 +61,7 @@ def iterate_routes(app: FastAPI) -> Iterator[Route]:
 
 def check_permissions_declared(app: FastAPI) -> None:
     """Refuse to start an app with a route that nobody decided who may use."""
-    bare = [f"{route.path}" for route in iterate_routes(app) if permission_of(route) is None]
+    # Every route, not only the HTTP ones: a nested router or a mount would hide routes that declare nothing.
+    bare = [getattr(route, "path", type(route).__name__) for route in app.routes if permission_of(route) is None]
     if bare:
         raise RuntimeError(f"routes without a declared permission: {', '.join(bare)}")

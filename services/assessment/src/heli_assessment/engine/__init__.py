@@ -1,0 +1,1 @@
+"""The pure scoring engine: rule classes, vectorised scoring, verdicts and explanations."""

@@ -1,0 +1,1 @@
+"""The closed vocabulary of scoring rules: one small class per kind."""

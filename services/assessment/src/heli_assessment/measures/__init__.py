@@ -1,0 +1,1 @@
+"""The inputs of scoring: what each measure means, and its value for each subject."""

@@ -1,0 +1,1 @@
+"""Rulebooks: the language, its lint and cases, and the stored versions."""

@@ -152,14 +152,15 @@ class RecordModels:
     page: type[BaseModel]
 
 
-def models_of(kind: RecordKind) -> RecordModels:
-    """Return the models of a kind, named after its entity."""
+def models_of(kind: RecordKind, private_fields: dict[str, Any] | None = None) -> RecordModels:
+    """Return the models of a kind, named after its entity; `private_fields` are taken in beside its own."""
+    private = private_fields or {}
     name = "".join(part.title() for part in kind.entity.split("_"))
     shown = _model(name, None, {**_shown_fields(kind)})
     page: dict[str, Any] = {"items": (list[shown], ...), "next": (str | None, ...), "total": (int, ...)}  # type: ignore[valid-type]
     return RecordModels(
-        new=_model(f"New{name}", Strict, {**_new_fields(kind), "effective_on": _EFFECTIVE}),
-        change=_model(f"{name}Change", Strict, {**_change_fields(kind), "effective_on": _EFFECTIVE}),
+        new=_model(f"New{name}", Strict, {**_new_fields(kind), **private, "effective_on": _EFFECTIVE}),
+        change=_model(f"{name}Change", Strict, {**_change_fields(kind), **private, "effective_on": _EFFECTIVE}),
         shown=shown,
         page=_model(f"{name}Page", None, page),
     )

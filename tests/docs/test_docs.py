@@ -1,0 +1,115 @@
+"""The documentation names what is there, and what it names is there."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+import yaml
+
+from heli_cli.main import app
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+READMES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+SETTING = re.compile(r"\bHELI_[A-Z][A-Z0-9_]*[A-Z0-9]\b")
+SOURCES = (
+    "shared/src",
+    "services",
+    "cli/src",
+    "containers",
+    "dev",
+    "docker-compose.yml",
+    ".ci/run",
+    "tests/conftest.py",
+)
+LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)\s]*)?\)")
+COMMAND = re.compile(r"\./dev ([a-z]+)(?: ([a-z][a-z-]*))?(?: ([a-z][a-z-]*))?")
+
+
+def pages() -> list[Path]:
+    return [*(ROOT / name for name in READMES), *sorted(DOCS.rglob("*.md"))]
+
+
+def settings_in(*paths: Path) -> set[str]:
+    found: set[str] = set()
+    for path in paths:
+        files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+        for file in files:
+            if "__pycache__" not in file.parts and file.suffix not in {".gz", ".pyc"}:
+                found |= set(SETTING.findall(file.read_text(encoding="utf-8", errors="ignore")))
+    return found
+
+
+def test_every_setting_is_in_the_reference_and_the_reverse():
+    named = settings_in(DOCS / "reference/settings.md")
+    read = settings_in(*(ROOT / source for source in SOURCES if (ROOT / source).exists()))
+
+    assert {"missing in the docs": read - named, "not in the code": named - read} == {
+        "missing in the docs": set(),
+        "not in the code": set(),
+    }
+
+
+def test_no_page_names_a_setting_that_nothing_reads():
+    read = settings_in(*(ROOT / source for source in SOURCES if (ROOT / source).exists()), ROOT / "tests")
+
+    assert settings_in(*pages()) - read == set()
+
+
+def test_generated_pages_equal_the_code():
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        import reference
+    finally:
+        sys.path.pop(0)
+
+    stale = [name for name, text in reference.pages().items() if not reference.same(DOCS / "reference" / name, text)]
+
+    assert stale == [], "run .venv/bin/python tools/reference.py"
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page):
+    broken = [
+        target
+        for target, _ in LINK.findall(page.read_text(encoding="utf-8"))
+        if not target.startswith(("http://", "https://", "mailto:")) and not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_every_page_is_in_the_navigation_and_the_reverse():
+    navigation = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+    named = {leaf for entry in navigation for leaf in ([entry] if isinstance(entry, str) else sum(entry.values(), []))}
+
+    assert named == {str(page.relative_to(DOCS)) for page in DOCS.rglob("*.md")}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_command_that_is_named_exists(page):
+    verbs = re.findall(r'^    "([a-z]+)": Verb\(', (ROOT / "dev").read_text(encoding="utf-8"), re.MULTILINE)
+    heli = typer.main.get_command(app)
+    unknown = [
+        f"./dev {verb} {command}"
+        for verb, command, below in COMMAND.findall(page.read_text(encoding="utf-8"))
+        if not (verb in {*verbs, "help"} and (verb != "heli" or not command or is_command(heli, command, below)))
+    ]
+
+    assert unknown == []
+
+
+def is_command(heli, command, below):
+    found = getattr(heli, "commands", {}).get(command)
+    inner = getattr(found, "commands", None)
+    return found is not None and (inner is None or not below or below in inner)
+
+
+def test_decisions_are_short_and_end_with_what_enforces_them():
+    for page in sorted((DOCS / "adr").glob("*.md")):
+        text = page.read_text(encoding="utf-8")
+        last = text.rstrip().split("\n\n")[-1]
+        assert text.count("\n") <= 40, page.name
+        assert last.startswith("**Enforced by**"), page.name

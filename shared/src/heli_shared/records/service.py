@@ -29,13 +29,13 @@ from heli_shared.records.reading import (
 from heli_shared.records.writing import Write, differing
 
 Values = Mapping[str, Any]
-Check = Callable[[RecordCall, Values | None, Values], None]
-"""Refuses a record as it would become: the call, the record before (None when new), the record after."""
+Check = Callable[[RecordCall, Values | None, Values, date], None]
+"""Refuses a record as it would become: the call, the record before (None when new), after, the day of effect."""
 Complete = Callable[[RecordCall, dict[str, Any]], dict[str, Any]]
 """Fills in what a new record's caller may leave out."""
 
 
-def _nothing_to_check(_call: RecordCall, _before: Values | None, _after: Values) -> None:
+def _nothing_to_check(_call: RecordCall, _before: Values | None, _after: Values, _effective_on: date) -> None:
     """Let every record pass."""
 
 
@@ -104,7 +104,7 @@ def create_record(call: RecordCall, resource: Resource, body: dict[str, Any]) ->
     """Create a record from a checked body; Conflict when its key is taken."""
     kind = resource.kind
     values = dict(body)
-    effective = values.pop("effective_on", None) or _first_day(call, kind, values)
+    effective = call.effective_day(values.pop("effective_on", None) or _first_day(call, kind, values))
     key = values.pop(kind.key, None) or new_id(kind.prefix or kind.entity)
     if find_row(call.session, kind, key) is not None:
         raise Conflict(
@@ -115,9 +115,9 @@ def create_record(call: RecordCall, resource: Resource, body: dict[str, Any]) ->
     values = resource.complete(call, {name: value for name, value in values.items() if value is not None})
     after = {kind.key: key, **_blank(kind), **values, "state": "open"}
     _check_scope(call, resource, after)
-    resource.check(call, None, after)
+    resource.check(call, None, after, effective)
     changes = {**values, "state": "open"}
-    call.write([Write(kind, key, "create", call.effective_day(effective), changes, private)])
+    call.write([Write(kind, key, "create", effective, changes, private)])
     return record_of_row(kind, find_row(call.session, kind, key))
 
 
@@ -140,7 +140,7 @@ def change_record(call: RecordCall, resource: Resource, record: Record, body: di
         return record
     after = {**record, **changes}
     _check_scope(call, resource, after)
-    resource.check(call, record, after)
+    resource.check(call, record, after, effective)
     call.write([Write(kind, key, "change", effective, changes, private)])
     return record_of_row(kind, find_row(call.session, kind, key))
 
@@ -164,7 +164,7 @@ def reopen_record(call: RecordCall, resource: Resource, record: Record, *, effec
     effective = call.effective_day(effective_on)
     if folded_before(call, kind, key, effective).values.get("state") == "open":
         raise Conflict("该记录未关闭，无需重新启用。", "The record is open already.")
-    resource.check(call, record, {**record, "state": "open"})
+    resource.check(call, record, {**record, "state": "open"}, effective)
     changes = {"state": "open", "closed_on": None, "closed_reason": None}
     call.write([Write(kind, key, "reopen", effective, changes)])
     return record_of_row(kind, find_row(call.session, kind, key))

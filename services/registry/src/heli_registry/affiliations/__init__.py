@@ -1,0 +1,1 @@
+"""Affiliations: the superior of each Party organisation, dated by the ledger."""

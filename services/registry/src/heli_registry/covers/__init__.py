@@ -1,0 +1,1 @@
+"""Covers: which Party organisation covers which enterprise, dated by the ledger."""

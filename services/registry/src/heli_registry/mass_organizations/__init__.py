@@ -1,0 +1,1 @@
+"""Mass organisations: unions, youth leagues and women's federations of enterprises."""

@@ -1,0 +1,1 @@
+"""Units: the bodies that act, from the county commission to townships, parks and departments."""

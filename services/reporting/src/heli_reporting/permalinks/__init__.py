@@ -1,0 +1,1 @@
+"""Permalinks: answers as they were given, to be read again years later."""

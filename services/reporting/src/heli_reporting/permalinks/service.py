@@ -1,0 +1,32 @@
+"""Keeping answers, and giving them back to those who may see all that they were counted from."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from heli_reporting.permalinks.domain import Answer, is_covered
+from heli_reporting.permalinks.repository import Answers
+from heli_shared.kernel.access import Scope
+from heli_shared.kernel.errors import NotFound
+
+
+class Permalinks:
+    """The answers that were given, by code."""
+
+    def __init__(self, answers: Answers, *, ancestors: Callable[[str], list[str]]) -> None:
+        """Keep answers in `answers`; `ancestors` returns the divisions above one."""
+        self._answers = answers
+        self._ancestors = ancestors
+
+    def keep(self, code: str, body: bytes, *, scope: Scope, given_at: datetime) -> None:
+        """Keep an answer so that its code gives the same bytes from now on."""
+        self._answers.add(Answer(code, body, scope, given_at))
+
+    def read(self, code: str, reader: Scope) -> bytes:
+        """Return the bytes of an answer; NotFound when there is none that the reader may see."""
+        answer = self._answers.find(code)
+        if answer is None or not is_covered(answer.scope, reader, ancestors=self._ancestors):
+            raise NotFound(
+                "没有这个固定链接，或您无权查看其统计范围。",
+                "There is no such permalink, or it counts rows that you may not see.",
+            )
+        return answer.body

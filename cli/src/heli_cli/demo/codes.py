@@ -18,7 +18,7 @@ def credit_code(number: int, category: str) -> str:
         digits.append(_ALPHABET[rest])
     body = "MA" + "".join(reversed(digits))
     unchecked = category + REGION + body + organization_check(body)
-    return unchecked + uscc.calc_check_digit(unchecked)
+    return unchecked + str(uscc.calc_check_digit(unchecked))
 
 
 def organization_check(body: str) -> str:

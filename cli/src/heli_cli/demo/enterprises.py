@@ -1,4 +1,4 @@
-"""One enterprise from its number: the same number and seed always give the same enterprise, in any order, of any size."""
+"""One enterprise from its number: the same number, seed and day always give the same enterprise, in any order."""
 
 import random
 from bisect import bisect
@@ -28,6 +28,14 @@ _MEMBERS = (
     (0.0, 0.0, 0.02),
     (0.0, 0.0, 0.0),
 )
+_TRADE_DEPARTMENTS = {
+    "C": "industry",
+    "E": "housing",
+    "K": "housing",
+    "F": "commerce",
+    "H": "commerce",
+    "P": "human-resources",
+}
 _LARGE = 4
 _FROM_STAFF = 0.045  # members per head in large works
 
@@ -96,14 +104,13 @@ def enterprise_at(number: int, seed: int, calendar: Calendar) -> Enterprise:
     staff = chance.randint(*_SIZES[size][1:])
     registered_on = calendar.past(chance, 25, curve=1.6)
     short_name = brand(number) + trade.word
-    legal = _legal_form(chance, short_name, size)
+    legal = _legal_form(chance, size)
     zone = _zone(chance, town, size)
     capital = _capital(chance, size)
     operating = chance.random()
-    unit = PARK_UNITS.get(zone or "", town.unit)
     return Enterprise(
         uscc=credit_code(number, legal.category),
-        name=legal.name,
+        name=legal.pattern.format(short_name),
         division=town.village_code(village) if chance.random() < 0.4 else town.code,
         zone=zone,
         address=f"示例省示例市合力县{town.name}{town.villages[village]}{chance.randint(1, 388)}号",
@@ -123,8 +130,8 @@ def enterprise_at(number: int, seed: int, calendar: Calendar) -> Enterprise:
         full_members=_full_members(chance, size, staff),
         probationary_members=1 if size > 1 and chance.random() < 0.2 else 0,
         is_branch_office=legal.is_branch_office,
-        duplicate_of=_duplicate_of(chance, number, seed, calendar),
-        responsible_unit=unit,
+        duplicate_of=_duplicate_of(chance, number, seed=seed, calendar=calendar, registered_on=registered_on),
+        responsible_unit=_responsible_unit(trade, staff, zone, town),
         refreshed_on=_refreshed_on(chance, registered_on, calendar),
         number=number,
         town=town,
@@ -136,37 +143,39 @@ def enterprise_at(number: int, seed: int, calendar: Calendar) -> Enterprise:
 
 @dataclass(frozen=True, slots=True)
 class _LegalForm:
-    name: str
+    """A form of enterprise: how its name is made, the first two characters of its code, its type and owners."""
+
+    pattern: str
     category: str
     type: str
     ownership: str
     is_branch_office: bool = False
 
 
-def _legal_form(chance: random.Random, short_name: str, size: int) -> _LegalForm:
-    county = f"合力县{short_name}"
-    draw = chance.random()
-    if draw < 0.018:
-        return _LegalForm(f"示例市{short_name}有限公司合力县分公司", "91", "有限责任公司分公司", "private", True)  # noqa: FBT003 - the flag is the point of this line
-    if draw < 0.030:
-        return _LegalForm(f"{county}有限公司", "91", "有限责任公司(国有独资)", "state_owned")
-    if draw < 0.038:
-        return _LegalForm(f"{county}厂", "91", "集体所有制", "collective")
-    if draw < 0.043:
-        return _LegalForm(f"{county}服务中心", "52", "民办非企业单位", "private")
-    if draw < 0.055:
-        return _LegalForm(f"{county}有限公司", "91", "有限责任公司(港澳台投资、非独资)", "hong_kong_macao_taiwan")
-    if draw < 0.065:
-        return _LegalForm(f"{county}有限公司", "91", "有限责任公司(外商投资、非独资)", "foreign")
-    if draw < 0.078:
-        return _LegalForm(f"{county}有限公司", "91", "其他有限责任公司", "mixed")
-    if size == 0 and draw < 0.55:
-        return _LegalForm(f"{county}经营部", "92", "个体工商户", "individual")
-    if size == 0 and draw < 0.62:
-        return _LegalForm(f"{county}专业合作社", "93", "农民专业合作社", "private")
-    if size >= _LARGE and draw < 0.3:
-        return _LegalForm(f"{county}股份有限公司", "91", "股份有限公司(非上市、自然人投资或控股)", "private")
-    return _LegalForm(f"{county}有限公司", "91", "有限责任公司(自然人投资或控股)", "private")
+_COMPANY = _LegalForm("合力县{}有限公司", "91", "有限责任公司(自然人投资或控股)", "private")
+_STOCK = _LegalForm("合力县{}股份有限公司", "91", "股份有限公司(非上市、自然人投资或控股)", "private")
+_TRADER = _LegalForm("合力县{}经营部", "92", "个体工商户", "individual")
+_COOPERATIVE = _LegalForm("合力县{}专业合作社", "93", "农民专业合作社", "private")
+# The rarer forms, each with its share in per mille.
+_RARE = (
+    (18, _LegalForm("示例市{}有限公司合力县分公司", "91", "有限责任公司分公司", "private", is_branch_office=True)),
+    (12, _LegalForm("合力县{}有限公司", "91", "有限责任公司(国有独资)", "state_owned")),
+    (8, _LegalForm("合力县{}厂", "91", "集体所有制", "collective")),
+    (5, _LegalForm("合力县{}服务中心", "52", "民办非企业单位", "private")),
+    (12, _LegalForm("合力县{}有限公司", "91", "有限责任公司(港澳台投资、非独资)", "hong_kong_macao_taiwan")),
+    (10, _LegalForm("合力县{}有限公司", "91", "有限责任公司(外商投资、非独资)", "foreign")),
+    (13, _LegalForm("合力县{}有限公司", "91", "其他有限责任公司", "mixed")),
+)
+_RARE_STEPS = list(accumulate(share for share, _ in _RARE))
+
+
+def _legal_form(chance: random.Random, size: int) -> _LegalForm:
+    draw = chance.randrange(1_000)
+    if draw < _RARE_STEPS[-1]:
+        return _RARE[bisect(_RARE_STEPS, draw)][1]
+    if size == 0 and draw < 620:
+        return _TRADER if draw < 550 else _COOPERATIVE
+    return _STOCK if size >= _LARGE and draw < 300 else _COMPANY
 
 
 def _zone(chance: random.Random, town: Town, size: int) -> str | None:
@@ -175,6 +184,13 @@ def _zone(chance: random.Random, town: Town, size: int) -> str | None:
         return None
     parks = [zone for zone in here if zone in PARKS]
     return chance.choice(parks or here).id
+
+
+def _responsible_unit(trade: Trade, staff: int, zone: str | None, town: Town) -> str:
+    """Return who answers for the enterprise: the trade's department for the larger ones, else the park or township."""
+    if staff >= 50:  # the county's own rule
+        return f"unt-department-{_TRADE_DEPARTMENTS.get(trade.industry[0], 'market')}"
+    return PARK_UNITS.get(zone or "", town.unit)
 
 
 def _capital(chance: random.Random, size: int) -> int:
@@ -209,11 +225,14 @@ def _full_members(chance: random.Random, size: int, staff: int) -> int:
     return max(3, round(staff * _FROM_STAFF * chance.uniform(0.4, 1.6)))
 
 
-def _duplicate_of(chance: random.Random, number: int, seed: int, calendar: Calendar) -> str | None:
-    if chance.random() >= 0.004 or number % 2 == 0:
+def _duplicate_of(
+    chance: random.Random, number: int, *, seed: int, calendar: Calendar, registered_on: date
+) -> str | None:
+    if chance.random() >= 0.014 or number % 2 == 0:
         return None
     # Only odd numbers are duplicates, always of the even one before: so nothing is a duplicate of a duplicate.
-    return enterprise_at(number - 1, seed, calendar).uscc
+    original = enterprise_at(number - 1, seed, calendar)
+    return original.uscc if original.registered_on <= registered_on else None
 
 
 def _refreshed_on(chance: random.Random, registered_on: date, calendar: Calendar) -> date:

@@ -1,4 +1,4 @@
-"""Unions, leagues and women's federations in enterprises: more where there are more people, and where they are asked for."""
+"""Unions, leagues and women's federations in enterprises: more where there are more people and more zeal."""
 
 import random
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def mass_organizations(enterprise: Enterprise, chance: random.Random, calendar: 
         return
     staff = enterprise.staff or 0
     for kind, (word, fewest, likely, per_head) in _KINDS.items():
-        small = kind == "union" and staff >= 10 and chance.random() < _SMALL_UNION * 2  # noqa: PLR2004 - not the smallest
+        small = kind == "union" and staff >= 10 and chance.random() < _SMALL_UNION * 2  # not the smallest
         if not small and (staff < fewest or chance.random() >= likely * (0.5 + enterprise.town.zeal / 2)):
             continue
         age = (calendar.on - enterprise.registered_on).days
@@ -33,5 +33,5 @@ def mass_organizations(enterprise: Enterprise, chance: random.Random, calendar: 
             calendar.effective(established_on),
             kind=kind, name=f"{enterprise.name}{word}", enterprise=enterprise.uscc, established_on=established_on,
             members=max(3, round(staff * per_head * chance.uniform(0.7, 1))),
-            chair_is_secretary=chance.random() < 0.3 if enterprise.full_members else None,  # noqa: PLR2004 - dual posts
+            chair_is_secretary=chance.random() < 0.3 if enterprise.full_members else None,  # dual posts
         )  # fmt: skip

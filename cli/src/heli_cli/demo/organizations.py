@@ -64,7 +64,7 @@ class Organizer:
     def _setting_up(self, enterprise: Enterprise) -> list[Record] | None:
         """Return what covers the enterprise; None when nothing does. The township's zeal decides how often."""
         draw, zeal = self.chance.random(), enterprise.town.zeal
-        if enterprise.full_members >= 3:  # noqa: PLR2004 - the Party Constitution, Article 30
+        if enterprise.full_members >= 3:  # the Party Constitution, Article 30
             return list(self._sole_branch(enterprise)) if draw < 0.45 + zeal * 0.52 else None
         if enterprise.full_members and draw < zeal * 0.07 and enterprise.town.digits in self._latest_sole:
             organization, since = self._latest_sole[enterprise.town.digits]
@@ -77,7 +77,7 @@ class Organizer:
 
     def _sole_branch(self, enterprise: Enterprise) -> Iterator[Record]:
         members = enterprise.full_members
-        kind = "committee" if members >= 100 else "general_branch" if members >= 50 else "branch"  # noqa: PLR2004 - R-5
+        kind = "committee" if members >= 100 else "general_branch" if members >= 50 else "branch"  # R-5
         established_on = self._since(enterprise.registered_on)
         key = self._next_key()
         self._latest_sole[enterprise.town.digits] = (key, established_on)
@@ -95,10 +95,10 @@ class Organizer:
         town = enterprise.town.digits
         group = self._joint.setdefault(town, [])
         if not group:
-            wide = self.chance.random() < 0.16  # noqa: PLR2004 - so many joint branches are too wide
+            wide = self.chance.random() < 0.16  # so many joint branches are too wide
             self._joint_sizes[town] = self.chance.randint(6, 9) if wide else self.chance.randint(3, 5)
         group.append(enterprise)
-        if len(group) < self._joint_sizes[town] or sum(each.full_members for each in group) < 3:  # noqa: PLR2004 - R-1
+        if len(group) < self._joint_sizes[town] or sum(each.full_members for each in group) < 3:  # R-1
             return []
         del self._joint[town]
         return list(self._joint_branch(group))
@@ -170,8 +170,8 @@ class Organizer:
         elected_on = self._elected_on(kind, established_on)
         extension = self._extension(kind, elected_on)
         short = {"committee": 100, "general_branch": 50}.get(kind, 0) > members + probationary
-        seats = chance.randint(3, 5) if members >= 7 and chance.random() < 0.92 else None  # noqa: PLR2004 - R-4
-        secretary = chance.random() < 0.94  # noqa: PLR2004 - so many have one
+        seats = chance.randint(3, 5) if members >= 7 and chance.random() < 0.92 else None  # R-4
+        secretary = chance.random() < 0.94  # so many have one
         yield created(
             "party-organizations", key, effective_on,
             name=name, kind=kind, setup_form=form, division=division, zone=zone, established_on=established_on,
@@ -179,14 +179,14 @@ class Organizer:
             elected_on=elected_on, extension_until=extension,
             extension_document=f"合两新〔{self.calendar.on.year}〕{chance.randint(1, 90)}号" if extension else None,
             committee_seats=seats, full_members=members, probationary_members=probationary,
-            has_secretary=secretary, secretary_is_investor=chance.random() < 0.18 if secretary else None,  # noqa: PLR2004
+            has_secretary=secretary, secretary_is_investor=chance.random() < 0.18 if secretary else None,
             exception_document=f"合两新〔{established_on.year}〕{chance.randint(1, 90)}号" if short else None,
             exception_body=_BODY if short else None,
         )  # fmt: skip
-        if form != "other" and chance.random() < 0.015:  # noqa: PLR2004 - a few belong to nobody
+        if form != "other" and chance.random() < 0.015:  # a few belong to nobody
             return
         yield self._affiliation(key, superior, effective_on)
-        if form != "other" and chance.random() < 0.01:  # noqa: PLR2004 - and a few to two
+        if form != "other" and chance.random() < 0.01:  # and a few to two
             yield self._affiliation(key, (FEDERATION_COMMITTEE, "federation"), effective_on)
 
     def _affiliation(self, key: str, superior: tuple[str, str], effective_on: date) -> Record:
@@ -201,7 +201,7 @@ class Organizer:
         """Yield the cover and, rarely, its end within this year."""
         record = self._cover(key, enterprise, form, since)
         yield record
-        if record.effective_on < self.calendar.new_year and self.chance.random() < 0.012:  # noqa: PLR2004 - rarely
+        if record.effective_on < self.calendar.new_year and self.chance.random() < 0.012:  # rarely
             reason = "企业党员转出，不再由该组织覆盖"
             yield closed("covers", record.key, self.calendar.this_year(self.chance), reason)
 
@@ -214,14 +214,14 @@ class Organizer:
         term = _TERMS.get(kind)
         if term is None:
             return None
-        if self.chance.random() < 0.12:  # noqa: PLR2004 - so many elections are overdue
+        if self.chance.random() < 0.12:  # so many elections are overdue
             overdue = self.calendar.on - timedelta(days=round(term * 365.25) + self.chance.randint(10, 500))
             return max(established_on, overdue)
         return max(established_on, self.calendar.past(self.chance, term - 0.05))
 
     def _extension(self, kind: str, elected_on: date | None) -> date | None:
         """Return the day to which an overdue term was extended, where its superior allowed it."""
-        if elected_on is None or self.chance.random() > 0.3:  # noqa: PLR2004 - so many asked
+        if elected_on is None or self.chance.random() > 0.3:  # so many asked
             return None
         ends = years_after(elected_on, _TERMS[kind])
         return ends + timedelta(days=self.chance.randint(90, 330)) if ends < self.calendar.on else None

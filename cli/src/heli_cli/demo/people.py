@@ -1,7 +1,7 @@
 """People in roles: secretaries, instructors with their loads, village liaisons, leaders with their contact points."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -46,9 +46,9 @@ class Staffing:
         if not enterprise.counts:
             return
         draw = self.chance.random()
-        if (enterprise.staff or 0) >= 300 and self._points < _LEADERS:  # noqa: PLR2004 - the county's largest
+        if (enterprise.staff or 0) >= 300 and self._points < _LEADERS:  # the county's largest
             yield from self._contact_point(enterprise)
-        elif not covered and (enterprise.staff or 0) >= 10 and draw < enterprise.town.zeal * 0.75:  # noqa: PLR2004
+        elif not covered and (enterprise.staff or 0) >= 10 and draw < enterprise.town.zeal * 0.75:
             yield from self._instruct(enterprise)
         elif not covered and draw < 0.3 + enterprise.town.zeal * 0.55:
             yield from self._accompany(enterprise)
@@ -63,7 +63,7 @@ class Staffing:
         if self._instructor is None or self._instructor[2] == 0:
             unit = self.chance.choice(DEPARTMENT_UNITS)
             person = yield from self._person(unit, self.calendar.baseline)
-            over = self.chance.random() < 0.12  # noqa: PLR2004 - a few carry more than the limit of three
+            over = self.chance.random() < 0.12  # a few carry more than the limit of three
             self._instructor = (person, unit, self.chance.randint(4, 5) if over else self.chance.randint(1, 3))
         person, unit, left = self._instructor
         self._instructor = (person, unit, left - 1)
@@ -86,7 +86,8 @@ class Staffing:
             term_ends_on=since + timedelta(days=round(_TERM_YEARS * 365.25)), visits_per_year=visits,
         )  # fmt: skip
 
-    def _person(self, unit: str, effective_on: date) -> Iterator[Record]:  # a generator that returns the key
+    def _person(self, unit: str, effective_on: date) -> Generator[Record, None, str]:
+        """Yield a new person and return the key."""
         self.made += 1
         key = f"psn-{self.made:06d}"
         # Numbers of this form are not given out to anybody.

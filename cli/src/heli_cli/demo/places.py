@@ -1,4 +1,4 @@
-"""Where the demo plays: a county under the unused province code 99, its townships, villages, parks and acting bodies."""
+"""Where the demo plays: a county under the unused province code 99, its townships, villages, parks and bodies."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ OF_ASSESSMENT = ("plans", "tasks", "activities", "marks")
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record to create (or to close, with a reason) on a day; `fields` are the API's fields without the empty ones."""
+    """A record to create (or to close, with a reason) on a day; `fields` are those of the API, empty ones left out."""
 
     kind: str
     key: str
@@ -38,7 +38,9 @@ class Record:
 
 def created(plural: str, key: str, effective_on: date, /, **fields: Any) -> Record:
     """Return a record to create; fields that are None are left out, dates become ISO text."""
-    return Record(plural, key, {name: _plain(value) for name, value in fields.items() if value is not None}, effective_on)
+    return Record(
+        plural, key, {name: _plain(value) for name, value in fields.items() if value is not None}, effective_on
+    )
 
 
 def closed(plural: str, key: str, effective_on: date, reason: str) -> Record:

@@ -9,7 +9,7 @@ GIVEN = "建国明志强伟平海涛军杰敏静丽娟芳霞玲慧颖婷雪梅�
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A branch of business: its class in GB/T 4754-2017, the word in firm names, the scope, its weight, is it a works."""
+    """A trade: its class in GB/T 4754-2017, its word in firm names, its scope, its weight, whether it is a works."""
 
     industry: str
     word: str

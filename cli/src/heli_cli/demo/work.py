@@ -1,0 +1,128 @@
+"""A half-finished year of work: the plan, its tasks (some overdue), and what each unit recorded."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from heli_cli.demo.calendar import Calendar
+from heli_cli.demo.places import COMMISSION, DEPARTMENT_UNITS, FEDERATION, TOWNS
+from heli_cli.demo.record import Record, created
+
+PLAN = "pln-year"
+# Title, measure word, target, month and day it is due.
+_DEPARTMENT_TASKS = (
+    ("选派党建工作指导员", "名", 6, (3, 31)),
+    ("走访联系非公企业", "户", 40, (6, 30)),
+    ("为企业办实事", "件", 5, (9, 30)),
+    ("报送工作信息", "篇", 12, (12, 20)),
+)
+_TOWN_TASKS = (
+    ("摸排非公企业并更新台账", "户", 240, (3, 31)),
+    ("新建党组织", "个", 4, (6, 30)),
+    ("完成到期换届", "个", 5, (8, 31)),
+    ("培训党组织书记和党务工作者", "人", 30, (10, 31)),
+    ("消除应建未建企业", "户", 3, (12, 20)),
+)
+# Kind, titles, times a year for a diligent unit, has a level.
+_HABITS = (
+    ("meeting", ("专题研究非公企业党建工作", "分析党建工作形势"), 5, False),
+    ("information_report", ("工作动态", "经验做法"), 14, True),
+    ("practical_matter", ("协调解决用工难题", "协助办理融资手续", "帮助落实惠企政策"), 6, False),
+    ("publicity", ("宣传先进党组织", "报道优秀出资人"), 5, True),
+    ("training", ("党务工作者培训班", "企业出资人座谈培训"), 3, False),
+    ("inspection", ("半年督查", "换届情况检查"), 2, False),
+    ("funding", ("拨付党组织活动经费",), 2, False),
+)
+
+
+@dataclass(slots=True)
+class Year:
+    """Records the year under way; every unit has a diligence of its own, drawn once."""
+
+    chance: random.Random
+    calendar: Calendar
+    made: int = 0
+    _diligence: dict[str, float] = field(default_factory=dict)
+
+    def plan_and_tasks(self) -> Iterator[Record]:
+        """Yield the year's plan and the tasks of every department and township."""
+        year, start = self.calendar.on.year, self.calendar.new_year
+        title = f"{year}年合力县非公企业党建工作实施意见（示例）"
+        yield created("plans", PLAN, start, title=title, year=year, document=f"合两新〔{year}〕1号")
+        for tasks, units in (
+            (_DEPARTMENT_TASKS, (*DEPARTMENT_UNITS, FEDERATION)),
+            (_TOWN_TASKS, tuple(town.unit for town in TOWNS)),
+        ):
+            for unit in units:
+                for number, task in enumerate(tasks, 1):
+                    yield self._task(unit, number, task)
+
+    def activities(self) -> Iterator[Record]:
+        """Yield what departments, townships and the commission recorded up to the day."""
+        for half, month in enumerate((2, 8), 1):
+            held_on = date(self.calendar.on.year, month, 18)
+            if held_on <= self.calendar.on:
+                for unit in (COMMISSION, *self._attending()):
+                    yield self._activity("joint_meeting", unit, held_on, f"第{half}次联席会议", participants=1)
+        for unit in (*DEPARTMENT_UNITS, FEDERATION, *(town.unit for town in TOWNS)):
+            for kind, titles, often, levelled in _HABITS:
+                for _ in range(self._times(unit, often)):
+                    level = self.chance.choice(("county", "county", "city", "province")) if levelled else None
+                    crowd = self.chance.randint(8, 60) if kind in ("meeting", "training") else None
+                    held_on = self.calendar.this_year(self.chance)
+                    title = self.chance.choice(titles)
+                    yield self._activity(kind, unit, held_on, title, level=level, participants=crowd)
+
+    def visits(self, assignment: Record) -> Iterator[Record]:
+        """Yield the visits made under an assignment to an enterprise, fewer than planned where diligence lacks."""
+        planned, enterprise = assignment.fields.get("visits_per_year"), assignment.fields.get("enterprise")
+        if not planned or not enterprise or assignment.fields["role"] == "liaison":
+            return
+        unit = assignment.fields["unit"]
+        first = max(self.calendar.new_year, assignment.effective_on)
+        days = (self.calendar.on - first).days
+        for _ in range(self._times(unit, planned)):
+            held_on = first + timedelta(days=self.chance.randint(0, days))
+            yield self._activity(
+                "visit", unit, held_on, "走访联系企业", enterprise=enterprise, assignment=assignment.key
+            )
+
+    def _attending(self) -> list[str]:
+        return [unit for unit in DEPARTMENT_UNITS if self.chance.random() < 0.4 + self._of(unit) * 0.6]
+
+    def _times(self, unit: str, often: int) -> int:
+        """Return how often a unit did by now what a diligent one does so often a year."""
+        share = ((self.calendar.on - self.calendar.new_year).days + 1) / 365
+        expected = often * share * self._of(unit) * self.chance.uniform(0.7, 1.3)
+        return int(expected) + (self.chance.random() < expected % 1)
+
+    def _of(self, unit: str) -> float:
+        if unit not in self._diligence:
+            self._diligence[unit] = self.chance.uniform(0.35, 1.1)
+        return self._diligence[unit]
+
+    def _task(self, unit: str, number: int, task: tuple[str, str, int, tuple[int, int]]) -> Record:
+        title, word, target, (month, day) = task
+        due_on = date(self.calendar.on.year, month, day)
+        span = (due_on - self.calendar.new_year).days
+        share = min(1.0, ((self.calendar.on - self.calendar.new_year).days + 1) / span)
+        reached = min(target, round(target * share * self._of(unit) * self.chance.uniform(0.85, 1.25)))
+        done_on = None
+        if reached == target:
+            last = min(self.calendar.on, due_on)
+            done_on = last - timedelta(days=self.chance.randint(0, min(25, (last - self.calendar.new_year).days)))
+        return created(
+            "tasks", f"tsk-{unit[4:]}-{number}", self.calendar.new_year,
+            plan=PLAN, title=title, unit=unit, measure_word=word, target=str(target), progress=str(reached),
+            due_on=due_on, done_on=done_on,
+        )  # fmt: skip
+
+    def _activity(self, kind: str, unit: str, held_on: date, title: str, **fields: object) -> Record:
+        self.made += 1
+        year = self.calendar.on.year
+        evidence = f"合力县工作记录〔{year}〕第{self.made}号"
+        return created(
+            "activities", f"act-{self.made:06d}", held_on,
+            kind=kind, unit=unit, held_on=held_on, title=title, evidence=evidence, **fields,
+        )  # fmt: skip

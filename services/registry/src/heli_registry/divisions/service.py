@@ -1,0 +1,58 @@
+"""Rules of divisions: the parent exists and stands higher, so that the tree can have no circle."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from heli_registry.access import subtree
+from heli_registry.divisions.models import DIVISION
+from heli_registry.filters import division_filter
+from heli_registry.references import check_references
+from heli_shared.kernel.access import Scope
+from heli_shared.kernel.divisions import LEVELS
+from heli_shared.kernel.errors import FieldProblem, InvalidInput
+from heli_shared.records.calls import RecordCall
+from heli_shared.records.filters import among, contains_filter, equality_filters
+from heli_shared.records.reading import Condition, equals, find_row
+from heli_shared.records.service import Resource
+
+
+def visible_divisions(session: Session, scope: Scope) -> list[Condition]:
+    """Show the divisions below the scope's; a scope of zones alone shows none."""
+    return [] if scope.everything else [among(DIVISION, "code", subtree(scope.divisions), session)]
+
+
+def check_division(
+    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
+) -> None:
+    """Refuse a parent that does not exist or does not stand above."""
+    check_references(call, DIVISION, {"division": DIVISION}, before=before, after=after)
+    if after["parent"] is None:
+        return
+    parent = find_row(call.session, DIVISION, after["parent"])
+    if parent is not None and LEVELS.index(parent.level) >= LEVELS.index(after["level"]):
+        raise InvalidInput(
+            "上级区划的层级必须高于本级。",
+            "The parent division must be of a higher level.",
+            errors=[FieldProblem("/parent", "层级不高于本级", "is not of a higher level")],
+        )
+
+
+def parent_filter(_session: Session, value: str) -> Condition:
+    """Keep the divisions directly below one."""
+    return equals(DIVISION, "parent", value)
+
+
+DIVISIONS = Resource(
+    DIVISION,
+    visible_divisions,
+    check=check_division,
+    filters={
+        **equality_filters(DIVISION),
+        "name": contains_filter(DIVISION, "name"),
+        "parent": parent_filter,
+        "division": division_filter(DIVISION, "code"),
+    },
+)

@@ -1,0 +1,40 @@
+"""References: a field that names another record must name one that exists, said field by field."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from heli_shared.kernel.errors import FieldProblem, InvalidInput
+from heli_shared.records.calls import RecordCall
+from heli_shared.records.kinds import RecordKind
+from heli_shared.records.reading import find_row
+
+Values = Mapping[str, Any]
+
+
+def check_references(
+    call: RecordCall, kind: RecordKind, targets: Mapping[str, RecordKind], *, before: Values | None, after: Values
+) -> None:
+    """Refuse a record whose new or changed references point nowhere; `targets` are kinds by entity."""
+    missing = [
+        _missing(each.name, targets[each.references])
+        for each in kind.fields
+        if each.references in targets
+        and after.get(each.name) is not None
+        and (before is None or before.get(each.name) != after[each.name])
+        and not _exists(call.session, targets[each.references], after[each.name])
+    ]
+    if missing:
+        raise InvalidInput(
+            "引用的记录不存在，请按 errors 核对。", "A referenced record does not exist; see `errors`.", errors=missing
+        )
+
+
+def _exists(session: Session, kind: RecordKind, key: str) -> bool:
+    return find_row(session, kind, key) is not None
+
+
+def _missing(field: str, kind: RecordKind) -> FieldProblem:
+    noun = kind.entity.replace("_", " ")
+    return FieldProblem(f"/{field}", f"没有这个{kind.zh}，请先登记", f"there is no such {noun}; create it first")

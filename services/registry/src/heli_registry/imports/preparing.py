@@ -126,7 +126,7 @@ class Preparer:
         return problems
 
     def _derive(self, cleaned: dict[str, Column], hints: dict[str, list[Any]], count: int) -> dict[str, Column]:
-        """Return what the row implies for fields it does not give: division, ownership, branch office; level, parent."""
+        """Return what the row implies for fields not given: division, ownership, branch office; level and parent."""
         if self._kind.plural == "divisions":
             return _derived_divisions(cleaned)
         if self._kind.plural != "enterprises":

@@ -1,0 +1,156 @@
+"""Many writes of one kind at once: the ledger's chain and the current rows, in batches, by each database's fastest way.
+
+The same entries and rows as `write` makes, only quicker: COPY on PostgreSQL, prepared batches on SQLite.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from heli_shared.db.types import instant_text
+from heli_shared.kernel.errors import Conflict
+from heli_shared.ledger.appending import lock_head, move_head
+from heli_shared.ledger.entries import Author, Operation, entry_hash
+from heli_shared.ledger.folding import fold
+from heli_shared.ledger.reading import list_of_record
+from heli_shared.ledger.tables import LedgerTables
+from heli_shared.records.kinds import RecordKind
+
+_ENTRY_COLUMNS = (
+    "seq", "recorded_at", "actor", "unit", "entity", "key", "operation", "effective_on", "changes", "previous_hash",
+    "hash",
+)  # fmt: skip
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
+
+
+class BulkWrite(NamedTuple):
+    """One write: `changes` are JSON values, `effective_on` ISO text; `is_late` when later effects stand already."""
+
+    key: str
+    operation: Operation
+    effective_on: str
+    changes: dict[str, Any]
+    is_late: bool = False
+
+
+def write_bulk(
+    session: Session,
+    ledger: LedgerTables,
+    kind: RecordKind,
+    batches: Iterable[Sequence[BulkWrite]],
+    *,
+    author: Author,
+    recorded_at: datetime,
+) -> int:
+    """Append and apply all batches and return how many entries they made; to be the last act of the transaction.
+
+    Rows that are changed must have been locked by the caller before. Conflict when a key is taken already or a
+    reference points nowhere.
+    """
+    head = lock_head(session, ledger)
+    seq, previous = head.seq, head.hash
+    instant = instant_text(recorded_at)
+    try:
+        for batch in batches:
+            first = seq + 1
+            rows: list[tuple[Any, ...]] = []
+            for each in batch:
+                seq += 1
+                fields = (seq, instant, author.actor, author.unit, kind.entity, each.key, each.operation,
+                          each.effective_on, _encode(each.changes))  # fmt: skip
+                own = entry_hash(previous, *fields)
+                rows.append((*fields, previous, own))
+                previous = own
+            _load(session, ledger.entries, _ENTRY_COLUMNS, rows)
+            _apply(session, ledger, kind, batch, first)
+    except IntegrityError as error:
+        raise _taken() from error
+    if seq > head.seq:
+        move_head(session, ledger, seq=seq, last_hash=previous)
+    return seq - head.seq
+
+
+def _taken() -> Conflict:
+    return Conflict(
+        "编号已被占用，或引用的记录不存在。", "The key is taken already, or a referenced record does not exist."
+    )
+
+
+def _load(session: Session, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows whose values are as JSON has them: dates as ISO text."""
+    if not rows:
+        return
+    names = ", ".join(f'"{name}"' for name in columns)
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        try:
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except connection.dialect.loaded_dbapi.IntegrityError as error:
+            raise _taken() from error
+        finally:
+            cursor.close()
+        return
+    marks = ", ".join("?" * len(columns))
+    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608 - own names
+
+
+def _apply(
+    session: Session, ledger: LedgerTables, kind: RecordKind, batch: Sequence[BulkWrite], first_seq: int
+) -> None:
+    creates: list[tuple[BulkWrite, int]] = []
+    updates: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for seq, each in enumerate(batch, start=first_seq):
+        if each.operation == "create":
+            creates.append((each, seq))
+            continue
+        values = each.changes
+        if each.is_late:
+            # What was written with a later effect stays in force, field by field: the fold decides.
+            folded = fold(list_of_record(session, ledger, kind.entity, each.key))
+            values = folded.values if folded else values
+        names = tuple(sorted(values))
+        row = {f"new_{name}": _typed(kind, name, values[name]) for name in names}
+        row |= {"row_key": each.key, "row_version": seq, "row_day": date.fromisoformat(each.effective_on)}
+        updates.setdefault(names, []).append(row)
+    if creates:
+        names = tuple(sorted(set().union(*(each.changes for each, _ in creates))))
+        texts = [place for place, name in enumerate(names) if kind.by_name[name].type == "texts"]
+        rows = [
+            (each.key, *_listed(map(each.changes.get, names), texts), seq, each.effective_on) for each, seq in creates
+        ]
+        _load(session, kind.table, (kind.key, *names, "version", "last_effective_on"), rows)
+    for names, changed in updates.items():
+        session.execute(_update(kind, names), changed)
+
+
+def _listed(values: Iterable[Any], texts: Sequence[int]) -> Iterable[Any]:
+    if not texts:
+        return values
+    row = list(values)
+    for place in texts:
+        row[place] = None if row[place] is None else _encode(row[place])
+    return row
+
+
+def _typed(kind: RecordKind, name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if value is not None and kind.by_name[name].type == "date" else value
+
+
+def _update(kind: RecordKind, names: Sequence[str]) -> sa.Update:
+    table = kind.table
+    day = sa.bindparam("row_day", type_=sa.Date)
+    latest = sa.case((table.c.last_effective_on > day, table.c.last_effective_on), else_=day)
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    return (
+        sa.update(table)
+        .where(table.c[kind.key] == sa.bindparam("row_key"))
+        .values(**values, version=sa.bindparam("row_version"), last_effective_on=latest)
+    )

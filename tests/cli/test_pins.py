@@ -2,9 +2,18 @@ import importlib.util
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-_SPEC = importlib.util.spec_from_file_location("pins", ROOT / "tools" / "pins.py")
-pins = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(pins)
+
+
+def loaded(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+pins = loaded("pins")
 
 PROJECT = '[project]\nname = "a"\n\n[tool.uv]\npackage = false\n'
 

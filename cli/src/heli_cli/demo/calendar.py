@@ -1,4 +1,4 @@
-"""The days of the demo: everything lies between the baseline and the day the county is looked at, never after it."""
+"""The days of the demo: everything lies between the county's beginning and the day it is looked at, never after."""
 
 import random
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """`on` is the day the county is looked at; records known from of old take effect on the baseline."""
+    """`on` is the day the county is looked at; what was always there takes effect on the baseline."""
 
     on: date
 
     @property
     def baseline(self) -> date:
-        """Return the first day the register speaks of: 1 January of the year before."""
-        return date(self.on.year - 1, 1, 1)
+        """Return the county's first day, before its oldest enterprise."""
+        return date(self.on.year - 26, 1, 1)
 
     @property
     def new_year(self) -> date:

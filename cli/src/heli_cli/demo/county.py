@@ -33,6 +33,7 @@ def county(size: int, seed: int, on: date) -> Iterator[Record]:
         yield from part
     yield from year.plan_and_tasks()
     yield from year.activities()
+    yield from year.marks()
     yield from _with_secretaries(organizer.superiors(), staffing)
     for number in range(size):
         enterprise = enterprise_at(number, seed, calendar)

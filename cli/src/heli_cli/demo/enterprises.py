@@ -87,7 +87,7 @@ _SENT = tuple(field.name for field in fields(Enterprise))[1:-5]
 
 
 def enterprise_records(enterprise: Enterprise, calendar: Calendar) -> Iterator[Record]:
-    """Yield the record of an enterprise, effective when it was registered or on the baseline, and its closing."""
+    """Yield the record of an enterprise, effective on the day it was registered, and its closing."""
     values = {name: getattr(enterprise, name) for name in _SENT}
     yield created("enterprises", enterprise.uscc, calendar.effective(enterprise.registered_on), **values)
     if enterprise.closed_on:

@@ -42,6 +42,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "effective_on", "kind", "unit", "held_on", "title", "level", "enterprise", "assignment", "participants",
         "evidence",
     ),
+    "marks": ("id", "effective_on", "subject", "item", "value", "evidence", "rulebook"),
     "closings": ("kind", "key", "effective_on", "reason"),
 }  # fmt: skip
 

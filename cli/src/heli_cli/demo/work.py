@@ -36,6 +36,20 @@ _HABITS = (
 )
 
 
+RULEBOOK = "department"
+# What only a person can judge, by department: the item of the example rulebook.
+_JUDGED = {
+    "publicity": "publicity-examples",
+    "united-front": "united-front-evaluation",
+    "market": "market-supervision-registration",
+    "development": "development-guidance",
+    "finance": "finance-standards",
+    "tax": "tax-exchange",
+    "human-resources": "human-resources-exchange",
+    "womens-federation": "womens-federation-groups",
+}  # civil affairs has not been judged yet: its score is a range
+
+
 @dataclass(slots=True)
 class Year:
     """Records the year under way; every unit has a diligence of its own, drawn once."""
@@ -74,6 +88,18 @@ class Year:
                     title = self.chance.choice(titles)
                     yield self._activity(kind, unit, held_on, title, level=level, participants=crowd)
 
+    def marks(self) -> Iterator[Record]:
+        """Yield what people judged: the graded duties (0 to 3), commendations, criticism, a refusal to cooperate."""
+        for unit in (*DEPARTMENT_UNITS, FEDERATION):
+            judged = _JUDGED.get(unit.removeprefix("unt-department-"))
+            if judged:
+                yield self._mark(unit, judged, min(3, round(self._of(unit) * 3)))
+            if self.chance.random() < 0.15:
+                yield self._mark(unit, "bonus-commendation", 1)
+            if self._of(unit) < 0.5:
+                yield self._mark(unit, "penalty-criticism", 1)
+                yield self._mark(unit, "common-cooperation", self.chance.randint(0, 1))
+
     def visits(self, assignment: Record) -> Iterator[Record]:
         """Yield the visits made under an assignment to an enterprise, fewer than planned where diligence lacks."""
         planned, enterprise = assignment.fields.get("visits_per_year"), assignment.fields.get("enterprise")
@@ -108,14 +134,23 @@ class Year:
         span = (due_on - self.calendar.new_year).days
         share = min(1.0, ((self.calendar.on - self.calendar.new_year).days + 1) / span)
         reached = min(target, round(target * share * self._of(unit) * self.chance.uniform(0.85, 1.25)))
-        done_on = None
-        if reached == target:
-            last = min(self.calendar.on, due_on)
-            done_on = last - timedelta(days=self.chance.randint(0, min(25, (last - self.calendar.new_year).days)))
+        done_on = self._done_on(due_on) if reached == target else None
+        if due_on < self.calendar.on and reached < target and self.chance.random() < 0.35:
+            reached, done_on = target, min(self.calendar.on, due_on + timedelta(days=self.chance.randint(3, 60)))
         return created(
             "tasks", f"tsk-{unit[4:]}-{number}", self.calendar.new_year,
             plan=PLAN, title=title, unit=unit, measure_word=word, target=str(target), progress=str(reached),
             due_on=due_on, done_on=done_on,
+        )  # fmt: skip
+
+    def _done_on(self, due_on: date) -> date:
+        last = min(self.calendar.on, due_on)
+        return last - timedelta(days=self.chance.randint(0, min(25, (last - self.calendar.new_year).days)))
+
+    def _mark(self, unit: str, item: str, value: int) -> Record:
+        return created(
+            "marks", f"mrk-{unit[4:]}-{item}", self.calendar.on,
+            subject=unit, item=item, value=str(value), evidence="合力县年度考核评分表（示例）", rulebook=RULEBOOK,
         )  # fmt: skip
 
     def _activity(self, kind: str, unit: str, held_on: date, title: str, **fields: object) -> Record:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from enum import Enum
 from typing import Annotated, Any
 
@@ -12,7 +13,16 @@ from starlette.responses import Response
 from heli_shared.kernel.pages import DEFAULT_LIMIT, MAX_LIMIT
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.kinds import Field, RecordKind
-from heli_shared.records.models import SINGLE_LINE, Closing, Day, History, Reopening, models_of, output_type
+from heli_shared.records.models import (
+    SINGLE_LINE,
+    Closing,
+    Day,
+    History,
+    PrivateFields,
+    Reopening,
+    models_of,
+    output_type,
+)
 from heli_shared.records.reading import Moment, Record, find_row
 from heli_shared.records.service import (
     Resource,
@@ -44,10 +54,10 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 
 
-def record_router(resource: Resource, *, private_fields: dict[str, Any] | None = None) -> APIRouter:
+def record_router(resource: Resource, *, private: PrivateFields | None = None) -> APIRouter:
     """Return the routes of a kind: create, list, get, change, close, re-open, history."""
     router = new_router()
-    models = models_of(resource.kind, private_fields)
+    models = models_of(resource.kind, private)
     _add_reads(router, resource, models.shown, models.page)
     _add_writes(router, resource, models)
     return router
@@ -61,6 +71,10 @@ def _named(function: Callable[..., Any], name: str, doc: str) -> Callable[..., A
 
 def _key_type(kind: RecordKind) -> Any:
     return Annotated[str, Path(max_length=64, pattern=kind.key_pattern, description=f"{kind.zh} {kind.key}")]
+
+
+def _shown(call: RecordCall, resource: Resource, record: Record, status: int = 200, location: str = "") -> Response:
+    return record_reply(call.request, resource.shown(call, [record])[0], status, location)
 
 
 def _locked(call: RecordCall, resource: Resource, key: str) -> Record:
@@ -79,7 +93,7 @@ def _add_reads(router: APIRouter, resource: Resource, shown: type[BaseModel], pa
     singular, key_type = kind.entity, _key_type(kind)
 
     def get_one(call: RecordCall, key: Any, on: On = None, known_at: KnownAt = None) -> Response:
-        return record_reply(call.request, get_record(call, resource, key, Moment(on, known_at)))
+        return _shown(call, resource, get_record(call, resource, key, Moment(on, known_at)))
 
     def get_history(call: RecordCall, key: Any) -> Response:
         lines = history_of(call, resource, key)
@@ -90,6 +104,7 @@ def _add_reads(router: APIRouter, resource: Resource, shown: type[BaseModel], pa
         cursor: Cursor = None, **given: Any,
     ) -> Response:  # fmt: skip
         found = list_records(call, resource, given, moment=Moment(on, known_at), cursor=cursor, limit=limit)
+        found = replace(found, items=resource.shown(call, found.items))
         applied = {name: str(value) for name, value in given.items() if value is not None}
         return page_reply(call.request, found, {"filters": applied} if applied else None)
 
@@ -137,12 +152,12 @@ def _add_writes(router: APIRouter, resource: Resource, models: Any) -> None:
     def create(call: RecordCall, body: Any, idempotency_key: IdempotencyKey = None) -> Response:
         del idempotency_key  # read by the call; named here for the document
         record = create_record(call, resource, body.model_dump(exclude_unset=True))
-        return record_reply(call.request, record, 201, f"/v1/{kind.plural}/{record[kind.key]}")
+        return _shown(call, resource, record, 201, f"/v1/{kind.plural}/{record[kind.key]}")
 
     def change(call: RecordCall, key: Any, body: Any, if_match: IfMatch = None) -> Response:
         del if_match  # read where it is checked; named here for the document
         record = _locked(call, resource, key)
-        return record_reply(call.request, change_record(call, resource, record, body.model_dump(exclude_unset=True)))
+        return _shown(call, resource, change_record(call, resource, record, body.model_dump(exclude_unset=True)))
 
     def close(
         call: RecordCall, key: Any, body: Closing, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
@@ -150,14 +165,14 @@ def _add_writes(router: APIRouter, resource: Resource, models: Any) -> None:
         del if_match, idempotency_key
         record = _locked(call, resource, key)
         closed = close_record(call, resource, record, reason=body.reason, effective_on=body.effective_on)
-        return record_reply(call.request, closed)
+        return _shown(call, resource, closed)
 
     def reopen(
         call: RecordCall, key: Any, body: Reopening, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
     ) -> Response:
         del if_match, idempotency_key
         record = _locked(call, resource, key)
-        return record_reply(call.request, reopen_record(call, resource, record, effective_on=body.effective_on))
+        return _shown(call, resource, reopen_record(call, resource, record, effective_on=body.effective_on))
 
     create.__annotations__["body"] = models.new
     change.__annotations__["body"] = models.change

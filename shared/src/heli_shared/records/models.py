@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -152,15 +153,24 @@ class RecordModels:
     page: type[BaseModel]
 
 
-def models_of(kind: RecordKind, private_fields: dict[str, Any] | None = None) -> RecordModels:
-    """Return the models of a kind, named after its entity; `private_fields` are taken in beside its own."""
-    private = private_fields or {}
+@dataclass(frozen=True, slots=True)
+class PrivateFields:
+    """Fields beside the ledger's, as pydantic field definitions: taken in when new, when changed, and as shown."""
+
+    new: dict[str, Any] = dataclass_field(default_factory=dict)
+    change: dict[str, Any] = dataclass_field(default_factory=dict)
+    shown: dict[str, Any] = dataclass_field(default_factory=dict)
+
+
+def models_of(kind: RecordKind, private: PrivateFields | None = None) -> RecordModels:
+    """Return the models of a kind, named after its entity; `private` fields stand beside its own."""
+    private = private or PrivateFields()
     name = "".join(part.title() for part in kind.entity.split("_"))
-    shown = _model(name, None, {**_shown_fields(kind)})
+    shown = _model(name, None, {**_shown_fields(kind), **private.shown})
     page: dict[str, Any] = {"items": (list[shown], ...), "next": (str | None, ...), "total": (int, ...)}  # type: ignore[valid-type]
     return RecordModels(
-        new=_model(f"New{name}", Strict, {**_new_fields(kind), **private, "effective_on": _EFFECTIVE}),
-        change=_model(f"{name}Change", Strict, {**_change_fields(kind), **private, "effective_on": _EFFECTIVE}),
+        new=_model(f"New{name}", Strict, {**_new_fields(kind), **private.new, "effective_on": _EFFECTIVE}),
+        change=_model(f"{name}Change", Strict, {**_change_fields(kind), **private.change, "effective_on": _EFFECTIVE}),
         shown=shown,
         page=_model(f"{name}Page", None, page),
     )

@@ -31,6 +31,8 @@ from heli_shared.records.writing import Write, differing
 Values = Mapping[str, Any]
 Check = Callable[[RecordCall, Values | None, Values, date], None]
 """Refuses a record as it would become: the call, the record before (None when new), after, the day of effect."""
+Shown = Callable[[RecordCall, list[Record]], list[Record]]
+"""Adds what is shown beside the ledger's fields: a masked name, a login."""
 Complete = Callable[[RecordCall, dict[str, Any]], dict[str, Any]]
 """Fills in what a new record's caller may leave out."""
 
@@ -44,14 +46,24 @@ def _complete_already(_call: RecordCall, values: dict[str, Any]) -> dict[str, An
     return values
 
 
+def _shown_as_they_are(_call: RecordCall, records: list[Record]) -> list[Record]:
+    """Add nothing."""
+    return records
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A kind of record as a service serves it: what its caller may see, and what its rules refuse."""
+    """A kind of record as a service serves it: what its caller may see, and what its rules refuse.
+
+    `private` takes the values that never enter the ledger out of a body and returns the row's private columns.
+    """
 
     kind: RecordKind
     visible: Callable[[Session, Scope], list[Condition]]
     check: Check = _nothing_to_check
+    check_closing: Check = _nothing_to_check
     complete: Complete = _complete_already
+    shown: Shown = _shown_as_they_are
     private: Callable[[RecordCall, str, dict[str, Any]], dict[str, Any]] | None = None
     filters: Mapping[str, Callable[[Session, str], Condition]] = field(default_factory=dict)
 
@@ -154,6 +166,7 @@ def close_record(
     if folded_before(call, kind, key, effective).values.get("state") == "closed":
         raise Conflict("该记录已经关闭。", "The record is closed already.")
     changes = {"state": "closed", "closed_on": effective, "closed_reason": reason}
+    resource.check_closing(call, record, {**record, **changes}, effective)
     call.write([Write(kind, key, "close", effective, changes)])
     return record_of_row(kind, find_row(call.session, kind, key))
 

@@ -135,13 +135,14 @@ def _sums(book: Rulebook) -> Iterator[Finding]:
             zh = "加分、扣分部分用 most、least 限额，不用 maximum"
             yield _error("maximum_misplaced", f"/parts/{p}/maximum", zh, "bonus and penalty take most or least instead")
     common = sum((part.maximum or 0 for part in book.parts if part.kind is PartKind.COMMON), Decimal(0))
-    own = [(p, part.maximum or Decimal(0)) for p, part in enumerate(book.parts) if part.kind is PartKind.OWN]
-    alone: list[tuple[int | None, Decimal]] = [(None, Decimal(0))]
-    for p, maximum in own or alone:
+    own: list[tuple[int | None, Decimal]] = [
+        (p, part.maximum or Decimal(0)) for p, part in enumerate(book.parts) if part.kind is PartKind.OWN
+    ]
+    for where, maximum in own or [(None, Decimal(0))]:
         if common + maximum != book.maximum:
             yield _error(
                 "book_sum",
-                "/maximum" if p is None else f"/parts/{p}/maximum",
+                "/maximum" if where is None else f"/parts/{where}/maximum",
                 f"通用部分 {common} 分加履职部分 {maximum} 分为 {common + maximum} 分，应为 {book.maximum} 分",
                 f"common {common} and own {maximum} make {common + maximum}, not {book.maximum}",
             )

@@ -1,0 +1,126 @@
+"""Statistics: the queries of the board warm, first after new data and as of a past day, beside SQL typed by hand."""
+
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from tests.performance.bench_tools import Line, best, quantile, say, seconds
+from tests.performance.bench_world import World
+
+MEASURES = ("organization_coverage", "work_coverage_broad", "due_established_rate", "enterprise_count")
+GROUPS = ((), ("division:town",), ("division:town", "size"), ("industry:section",), ("ownership",), ("size",))
+
+
+def queries(**more: str) -> list[list[tuple[str, str]]]:
+    """Return the parameters of every measured query of the grammar."""
+    measures = [("measure", measure) for measure in MEASURES]
+    return [[*measures, *(("by", group) for group in groups), *more.items()] for groups in GROUPS]
+
+
+def ask(world: World, parameters: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """Return one answer of reporting."""
+    found = world.client.get(f"{world.reporting}/v1/statistics", params=list(parameters)).raise_for_status().json()
+    assert isinstance(found, dict)
+    return found
+
+
+def times_of(world: World, asked: Sequence[Sequence[tuple[str, str]]], *, rounds: int) -> list[float]:
+    """Return the seconds of each query in each round."""
+    taken = []
+    for _ in range(rounds):
+        for parameters in asked:
+            began = time.perf_counter()
+            ask(world, parameters)
+            taken.append(time.perf_counter() - began)
+    return taken
+
+
+def measure_statistics(world: World, *, size: int, past: str, rounds: int, key: str) -> list[Line]:
+    """Measure the statistics of a loaded county; `key` is an enterprise that may be changed."""
+    say(f"statistics: {size:,} enterprises")
+    for parameters in queries():
+        ask(world, parameters)
+    warm = times_of(world, queries(), rounds=rounds)
+    as_of = times_of(world, queries(on=past), rounds=rounds)
+    hand = quantile(by_hand(world, size, rounds=rounds), 0.5)
+    fresh = first_after_new_data(world, key)
+    limit = 50 if size <= 200_000 else 100
+    named = f"{size:,} enterprises"
+    return [
+        seconds(
+            f"statistics warm, p50, {named}",
+            quantile(warm, 0.5),
+            floor_name="the same aggregation as raw DuckDB SQL",
+            floor=hand,
+            limit="≤ 2×",
+        ),
+        seconds(f"statistics warm, p95, {named}", quantile(warm, 0.95), limit=f"≤ {limit} ms"),
+        seconds(
+            f"statistics as of {past}, p50, {named}",
+            quantile(as_of, 0.5),
+            floor_name="the same query for today",
+            floor=quantile(warm, 0.5),
+            limit="≤ 3×",
+        ),
+        seconds(f"statistics, first after new data, {named}", fresh, limit="≤ 300 ms"),
+    ]
+
+
+def first_after_new_data(world: World, key: str) -> float:
+    """Change one enterprise, let reporting pull it, and return the seconds of the first answer after that."""
+    where = f"{world.registry}/v1/enterprises/{key}"
+    etag = world.client.get(where).raise_for_status().headers["etag"]
+    world.client.patch(where, json={"staff": 77}, headers={"If-Match": etag}).raise_for_status()
+    world.sync()
+    parameters = queries()[1]
+    began = time.perf_counter()
+    ask(world, parameters)
+    return time.perf_counter() - began
+
+
+def by_hand(world: World, size: int, *, rounds: int) -> list[float]:
+    """Return the seconds of the same aggregations typed as SQL on a copy of the store, one for each group."""
+    copy = copied_store(world.data)
+    with duckdb.connect(str(copy), read_only=True) as connection:
+        counted = connection.execute("SELECT count(*) FROM facts WHERE valid_to IS NULL").fetchone()
+        if counted is None or counted[0] < size:
+            raise RuntimeError(f"the copy of the store holds {counted} facts of today, {size} were expected")
+        taken = []
+        for groups in GROUPS:
+            columns = [COLUMNS[group] for group in groups]
+            statement = statement_of(columns)
+            taken.append(best(lambda statement=statement: connection.execute(statement).fetchall(), times=rounds))
+    return taken
+
+
+COLUMNS = {
+    "division:town": "town",
+    "size": "size_class",
+    "industry:section": "industry_section",
+    "ownership": "ownership",
+}
+
+
+def statement_of(columns: Sequence[str]) -> str:
+    """Return the aggregation of the four measures by these columns on the day of today."""
+    counted = (
+        "count(*) FILTER (covered_in_scope), count(*) FILTER (in_scope), count(*) FILTER (covered_or_reached), "
+        "count(*) FILTER (due_established), count(*) FILTER (due)"
+    )
+    named = "".join(f"{column}, " for column in columns)
+    grouped = f" GROUP BY {', '.join(columns)} ORDER BY {', '.join(columns)}" if columns else ""
+    today = "valid_from <= current_date AND (valid_to IS NULL OR valid_to > current_date)"
+    return f"SELECT {named}{counted} FROM facts WHERE {today}{grouped}"  # noqa: S608 - columns of this module
+
+
+def copied_store(data: Path) -> Path:
+    """Copy reporting's store with its write-ahead log, so that it can be read while reporting holds the original."""
+    folder = data / "copied-store"
+    folder.mkdir(exist_ok=True)
+    for file in data.glob("reporting.duckdb*"):
+        if file.is_file():
+            shutil.copy(file, folder / file.name)
+    return folder / "reporting.duckdb"

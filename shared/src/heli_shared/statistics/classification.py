@@ -1,8 +1,8 @@
 """The classification of enterprises: pure functions from columns to columns, the same on every engine.
 
-Each function takes a table expression with the fields of `tables.ENTERPRISES`, the counts of `facts` and the column `day`, and
-returns a column. Nothing is engine-specific: no user-defined functions, no SQL text. An unknown value never counts against an
-enterprise's being in scope and never for its meeting a threshold.
+Each function takes a table expression with the fields of `tables.ENTERPRISES`, the counts of `facts` and the column
+`day`, and returns a column. Nothing is engine-specific: no user-defined functions, no SQL text. An unknown value
+never counts against an enterprise's being in scope and never for its meeting a threshold.
 """
 
 from functools import cache, reduce
@@ -114,8 +114,8 @@ def _any(conditions: list[Column]) -> Column:
 def _size_in_industry(t: Table, rule: dict[str, Any]) -> Column:
     """Return the size class by one industry's bounds: the lowest that any of its indicators reaches.
 
-    An unknown indicator (total assets are not recorded) could only lower the class, so the class is known only where another
-    indicator already makes it micro.
+    An unknown indicator (total assets are not recorded) could only lower the class, so the class is known only where
+    another indicator already makes it micro.
     """
     values = {"staff": t.staff, "revenue": t.annual_revenue}
     known = [(values[name], rule[name]) for name in values if name in rule]

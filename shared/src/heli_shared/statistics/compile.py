@@ -1,7 +1,7 @@
 """The definitions as SQL text for an engine, so that running them needs neither Ibis nor its second of import time.
 
-`definition_digest` names the definitions without importing Ibis either: who keeps the compiled text beside it compiles again only
-after a definition, a parameter or a library changed.
+`definition_digest` names the definitions without importing Ibis either: who keeps the compiled text beside it
+compiles again only after a definition, a parameter or a library changed.
 """
 
 from collections.abc import Callable
@@ -39,7 +39,8 @@ def unbound_tables() -> dict[str, Any]:
 def expression(name: Name) -> Any:
     """Return one definition as an Ibis expression over `unbound_tables`.
 
-    `facts` and `organization_facts` read `spine` and `organization_spine`; `points` and `organization_points` make those spines.
+    `facts` and `organization_facts` read `spine` and `organization_spine`; `points` and `organization_points` make
+    those spines.
     """
     from heli_shared.statistics.facts import facts
     from heli_shared.statistics.organizations import organization_facts

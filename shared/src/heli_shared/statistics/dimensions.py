@@ -12,10 +12,11 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way of grouping: `text` is how a query writes it, `column` the fact column, `names` where codes get their names.
+    """One way of grouping: `text` is how a query writes it, `column` the fact column, `names` where codes get their
+    names.
 
-    `names` is a record kind (`division`, `zone`, `unit`) whose name on the day is shown, or None when `labels` (code → zh, en)
-    or the code itself is the name. `subjects` are the facts which carry the column.
+    `names` is a record kind (`division`, `zone`, `unit`) whose name on the day is shown, or None when `labels` (code
+    → zh, en) or the code itself is the name. `subjects` are the facts which carry the column.
     """
 
     text: str

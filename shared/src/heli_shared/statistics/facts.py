@@ -42,9 +42,9 @@ def _on_spine(spine: Table, versions: Table, key: str) -> Table:
 
 
 def _counted(columns: Mapping[str, Column]) -> dict[str, Column]:
-    return {
-        name: condition.fill_null(ibis.literal(value=False)).cast("int32").sum() for name, condition in columns.items()
-    }
+    """Return for each condition how many rows meet it."""
+    no, small = ibis.literal(value=False), "int32"
+    return {name: condition.fill_null(no).cast(small).sum().cast(small) for name, condition in columns.items()}
 
 
 def _cover_counts(spine: Table, covers: Table, organizations: Table) -> Table:
@@ -177,7 +177,7 @@ COLUMNS = ("uscc", "day", *_CARRIED, "state", *PATH_LEVELS, *COUNTS, *CLASSES, *
 def facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     """Return the facts of the spine's enterprises on its days, in the order of `COLUMNS`.
 
-    `spine` has `uscc` and `day`; `versions` maps the names of `tables.TABLES` to version tables. Rows on which the enterprise
-    had not been created are left out; closed enterprises stay, with the reason `closed`.
+    `spine` has `uscc` and `day`; `versions` maps the names of `tables.TABLES` to version tables. Rows on which the
+    enterprise had not been created are left out; closed enterprises stay, with the reason `closed`.
     """
     return classified(base_facts(spine, versions)).select(*COLUMNS)

@@ -1,7 +1,7 @@
 """The catalogue of measures: every statistic with its words, basis, version, numerator and denominator.
 
-Numerator and denominator are boolean columns of the facts (`classification`), so a plain query needs no expression layer.
-A numerator column is true only where the denominator column is; what is left out has a reason (`reasons`).
+Numerator and denominator are boolean columns of the facts (`classification`), so a plain query needs no expression
+layer. A numerator column is true only where the denominator column is; what is left out has a reason (`reasons`).
 """
 
 from collections.abc import Iterable
@@ -22,8 +22,9 @@ _PLAN_FOUR_RATES = "《关于加强“两新”组织党建的工作方案》"
 class Measure:
     """One defined number: a share (numerator ÷ denominator) or, when `denominator` is None, a count.
 
-    `subject` names the facts it is counted on; `outside` is the reason code of rows that are in scope and still not in the
-    denominator (None when the denominator is everything in scope); `version` changes whenever the definition does.
+    `subject` names the facts it is counted on; `outside` is the reason code of rows that are in scope and still not
+    in the denominator (None when the denominator is everything in scope); `version` changes whenever the definition
+    does.
     """
 
     id: str

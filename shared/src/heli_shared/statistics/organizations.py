@@ -42,7 +42,8 @@ def election_due_on(t: Table) -> Column:
     spans = sorted({int(v.value) for kind in TERM_KINDS for v in parameter(f"term.{kind}").values()})
     branches = []
     for span in spans:
-        end = (t.elected_on + ibis.interval(years=span)).cast("date")
+        # Some engines make a timestamp of date + interval: through one, to a date again.
+        end = (t.elected_on + ibis.interval(years=span)).cast("timestamp").cast("date")
         extended = (t.term_years == span) & (t.extension_until > end)
         branches += [(extended, t.extension_until), (t.term_years == span, end)]
     return ibis.cases(*branches, else_=ibis.null("date"))
@@ -58,7 +59,8 @@ def _cover_counts(spine: Table, covers: Table) -> Table:
 def organization_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     """Return the facts of the spine's organisations on its days, in the order of `COLUMNS`.
 
-    `spine` has `id` and `day`. Days before the organisation was created are left out; closed ones stay, with the reason.
+    `spine` has `id` and `day`. Days before the organisation was created are left out; closed ones stay, with the
+    reason.
     """
     organizations = versions["organizations"]
     standing = organizations.filter(organizations.state.notnull())

@@ -1,7 +1,8 @@
 """Dated parameters: every threshold as a value by date, with its unit and the document it rests on.
 
-They live in `parameters/*.yaml`; the parameter `branch.min_full_members` is the key `min_full_members` of `branch.yaml`.
-A change of a rule adds a dated value and never edits one. Before its first date a parameter has no value.
+They live in `parameters/*.yaml`; the parameter `branch.min_full_members` is the key `min_full_members` of
+`branch.yaml`. A change of a rule adds a dated value and never edits one. Before its first date a parameter has no
+value.
 """
 
 from dataclasses import dataclass

@@ -36,8 +36,8 @@ class DivisionPath(NamedTuple):
 def division_paths(versions: Iterable[DivisionVersion]) -> list[DivisionPath]:
     """Return the paths of all divisions, one row per stretch of days with the same ancestors, by key and date.
 
-    A parent that is not (yet) there ends the path; a circle of parents ends where it closes; where two ancestors claim the same
-    level the nearer one keeps it.
+    A parent that is not (yet) there ends the path; a circle of parents ends where it closes; where two ancestors
+    claim the same level the nearer one keeps it.
     """
     by_key: dict[str, list[DivisionVersion]] = defaultdict(list)
     for version in sorted(versions):

@@ -18,10 +18,10 @@ REASONS: dict[str, tuple[str, str]] = {
 }
 
 CAUSES: dict[str, tuple[str, str]] = {
-    "recorded": ("登记入库时即符合应建条件", "Met the condition when first recorded"),
-    "members_reached": ("正式党员达到应建人数", "Full members reached the number"),
+    "recorded": ("登记入库时即符合条件", "Met the condition when first recorded"),
+    "condition_reached": ("人数达到标准", "Its numbers reached the threshold"),
     "entered_scope": ("进入统计范围", "Came into scope"),
-    "organization_lost": ("原有党组织或覆盖关系终止", "Lost its organisation"),
+    "lost": ("原已具备，后又失去", "Had it and lost it"),
     "rule_changed": ("标准调整", "The rule changed"),
 }
-"""Why a gap run began, for `gaps`."""
+"""Why a gap began."""

@@ -1,8 +1,9 @@
 """The input tables of the definitions: names, columns and portable types.
 
-A version table holds one row per record and stretch of days [valid_from, valid_to) during which its fields stand still; `key` is
-the record's key and `state` is `open`, `closed` or null (not yet created). A copy of one day is a version table whose rows
-are valid from that day to for ever. Types are `text`, `int`, `bool`, `date`, `decimal` and `list` (of text).
+A version table holds one row per record and stretch of days [valid_from, valid_to) during which its fields stand
+still; `key` is the record's key and `state` is `open`, `closed` or null (not yet created). A copy of one day is a
+version table whose rows are valid from that day to for ever. Types are `text`, `int`, `bool`, `date`, `decimal` and
+`list` (of text).
 """
 
 VALIDITY = {"key": "text", "valid_from": "date", "valid_to": "date"}

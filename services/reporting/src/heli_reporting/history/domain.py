@@ -28,8 +28,8 @@ class KnownAt:
 class SourceHead:
     """How far the copy has followed one ledger.
 
-    `appended` is the last seq held, `seq` the last one that answers include (they differ only until the next refresh);
-    `recorded_at` is when entry `seq` was recorded at its source (None while nothing is held).
+    `appended` is the last seq held, `seq` the last one that answers include (they differ only until the next
+    refresh); `recorded_at` is when entry `seq` was recorded at its source (None while nothing is held).
     """
 
     source: str
@@ -43,9 +43,10 @@ class SourceHead:
 class Query:
     """What to count: which day, as known when, of which rows, for whom.
 
-    `filters` maps a name of `heli_shared.statistics.dimensions.FILTERS` to values: any of the values, all of the filters.
-    `division` takes in the subtree as it stood on the day, `industry` a section, division or class; the value `unknown`
-    asks for rows without one. `scope` is the caller's and is applied to every row that is counted or listed.
+    `filters` maps a name of `heli_shared.statistics.dimensions.FILTERS` to values: any of the values, all of the
+    filters. `division` takes in the subtree as it stood on the day, `industry` a section, division or class; the
+    value `unknown` asks for rows without one. `scope` is the caller's and is applied to every row that is counted or
+    listed.
     """
 
     on: date
@@ -102,10 +103,11 @@ class Aggregate:
 class RowPage:
     """Some of the rows behind a number; `next` continues (None at the end), `total` is how many rows the part has.
 
-    Items are dicts. Enterprises: uscc, name, division, zone, unit (each {code, name} or None), industry, size_class, ownership,
-    staff, full_members, probationary_members, organization_cover, reached (bool), state, in_numerator, in_denominator, reason
-    (why it is not in the denominator, else None). Organisations: id, name, kind, division, zone, full_members, elected_on,
-    election_due_on, enterprises (how many it covers), state, in_numerator, in_denominator, reason.
+    Items are dicts. Enterprises: uscc, name, division, zone, unit (each {code, name} or None), industry, size_class,
+    ownership, staff, full_members, probationary_members, organization_cover, reached (bool), state, in_numerator,
+    in_denominator, reason (why it is not in the denominator, else None). Organisations: id, name, kind, division,
+    zone, full_members, elected_on, election_due_on, enterprises (how many it covers), state, in_numerator,
+    in_denominator, reason.
     """
 
     items: list[dict[str, Any]]
@@ -119,7 +121,8 @@ class Gap:
     """An enterprise that should have what the measure asks for and has not, since when and why.
 
     `since` is the first day of the unbroken run of days in which the condition was met and the thing was missing,
-    `days_overdue` the days from then to the day asked for; `cause` is a key of `heli_shared.statistics.reasons.CAUSES`.
+    `days_overdue` the days from then to the day asked for; `cause` is a key of
+    `heli_shared.statistics.reasons.CAUSES`.
     """
 
     uscc: str

@@ -159,8 +159,6 @@ def _check_dense(cursor: Cursor, source: str, head: int) -> int:
 
 
 def forget(cursor: Cursor, source: str) -> None:
-    """Drop all entries of a source, so that another epoch can be pulled from its start."""
+    """Drop all entries of a source, so that another epoch can be taken in from its start."""
     cursor.execute("DELETE FROM entries WHERE source = ?", [source])
-    cursor.execute("UPDATE sources SET epoch = NULL, appended = 0, refreshed = -1 WHERE source = ?", [source])
-
-
+    cursor.execute("DELETE FROM sources WHERE source = ?", [source])

@@ -165,15 +165,19 @@ def _typed(columns: dict[str, str]) -> str:
 
 def statements() -> list[str]:
     """Return the statements that make an empty store; none of them touches a store that is there."""
-    made = [
+    return [
         "CREATE TABLE IF NOT EXISTS entries (source VARCHAR, seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR,"
         " unit VARCHAR, entity VARCHAR, key VARCHAR, operation VARCHAR, effective_on DATE, changes VARCHAR, hash VARCHAR)",
         "CREATE TABLE IF NOT EXISTS sources (source VARCHAR PRIMARY KEY, epoch VARCHAR, appended BIGINT,"
         " refreshed BIGINT, recorded_at TIMESTAMP)",
         "CREATE TABLE IF NOT EXISTS definitions (name VARCHAR PRIMARY KEY, digest VARCHAR, text VARCHAR)",
-        f"CREATE TABLE IF NOT EXISTS division_paths ({_typed(TABLES['division_paths'])})",
     ]
+
+
+def fresh_versions() -> list[str]:
+    """Return the statements that make the tables folded from the entries, empty, in the place of those of an older release."""
+    made = [f"CREATE OR REPLACE TABLE paths ({_typed(TABLES['division_paths'])})"]
     for entity in KINDS:
         typed = _typed({"key": "text", "valid_from": "date", "valid_to": "date", **columns_of(entity), "seq": "int"})
-        made.append(f"CREATE TABLE IF NOT EXISTS {version_table(entity)} ({typed})")
+        made.append(f"CREATE OR REPLACE TABLE {version_table(entity)} ({typed})")
     return made

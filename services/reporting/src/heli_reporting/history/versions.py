@@ -1,8 +1,8 @@
 # ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
 """Versions: what each record was on which days, folded from its entries field by field.
 
-The fold takes the entries in the order of (effective_on, seq); the last write to a field wins. A field that an entry does not name
-stays; one that it names as null is cleared.
+The fold takes the entries in the order of (effective_on, seq); the last write to a field wins. A field that an entry
+does not name stays; one that it names as null is cleared.
 """
 
 from collections.abc import Iterable
@@ -27,8 +27,8 @@ def _cast(column: str, kind: str) -> str:
 def fold(entity: str, entries: str) -> str:
     """Return the SELECT that folds entries (key, effective_on, seq, changes) of one kind into its versions.
 
-    Where the write that counts named a field as null, json_extract gave the text `null`, which is not SQL's NULL: so IGNORE NULLS
-    passes over the fields an entry did not name and over nothing else.
+    Where the write that counts named a field as null, json_extract gave the text `null`, which is not SQL's NULL: so
+    IGNORE NULLS passes over the fields an entry did not name and over nothing else.
     """
     fields = columns_of(entity)
     paths = ", ".join(f"'$.{name}'" for name in fields)
@@ -93,6 +93,6 @@ def _insert(cursor: Cursor, target: str, rows: Iterable[tuple[Any, ...]]) -> Non
     kinds = [text, day, day, text, text, text, text, text]
     names = ["key", "valid_from", "valid_to", "province", "city", "county", "town", "village"]
     arrays = [pa.array(values, type=kind) for values, kind in zip(columns, kinds, strict=True)]
-    cursor.register("paths", pa.table(dict(zip(names, arrays, strict=True))))
-    cursor.execute(f"INSERT INTO {target} SELECT * FROM paths")
-    cursor.unregister("paths")
+    cursor.register("path_rows", pa.table(dict(zip(names, arrays, strict=True))))
+    cursor.execute(f"INSERT INTO {target} SELECT * FROM path_rows")
+    cursor.unregister("path_rows")

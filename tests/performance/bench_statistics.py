@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -88,12 +89,15 @@ def by_hand(world: World, size: int, *, rounds: int) -> list[float]:
         counted = connection.execute("SELECT count(*) FROM facts WHERE valid_to IS NULL").fetchone()
         if counted is None or counted[0] < size:
             raise RuntimeError(f"the copy of the store holds {counted} facts of today, {size} were expected")
-        taken = []
-        for groups in GROUPS:
-            columns = [COLUMNS[group] for group in groups]
-            statement = statement_of(columns)
-            taken.append(best(lambda statement=statement: connection.execute(statement).fetchall(), times=rounds))
-    return taken
+        return [
+            best(partial(run, connection, statement_of([COLUMNS[group] for group in groups])), times=rounds)
+            for groups in GROUPS
+        ]
+
+
+def run(connection: duckdb.DuckDBPyConnection, statement: str) -> None:
+    """Run a statement and take all its rows."""
+    connection.execute(statement).fetchall()
 
 
 COLUMNS = {

@@ -17,14 +17,13 @@ def check_references(
     call: RecordCall, kind: RecordKind, targets: Mapping[str, RecordKind], *, before: Values | None, after: Values
 ) -> None:
     """Refuse a record whose new or changed references point nowhere; `targets` are kinds by entity."""
-    missing = [
-        _missing(each.name, targets[each.references])
-        for each in kind.fields
-        if each.references in targets
-        and after.get(each.name) is not None
-        and (before is None or before.get(each.name) != after[each.name])
-        and not _exists(call.session, targets[each.references], after[each.name])
-    ]
+    missing = []
+    for each in kind.fields:
+        target = targets.get(each.references or "")
+        value = after.get(each.name)
+        is_new = before is None or before.get(each.name) != value
+        if target is not None and value is not None and is_new and not _exists(call.session, target, value):
+            missing.append(_missing(each.name, target))
     if missing:
         raise InvalidInput(
             "引用的记录不存在，请按 errors 核对。", "A referenced record does not exist; see `errors`.", errors=missing

@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     reporting_port: int = Field(default=8103, ge=1, le=65535)
     registry_url: str | None = None
     assessment_url: str | None = None
+    reporting_database_url: str | None = None
+    """Where the answers that were given are kept; a SQLite file in the data folder by default."""
     reporting_client_secret: SecretStr | None = None
     reporting_sync_seconds: float = Field(default=5.0, ge=0, le=86_400)
     """Seconds between reads of the feeds; 0 reads by POST /v1/syncs only."""
@@ -37,7 +39,7 @@ class Settings(BaseSettings):
     @property
     def archive_url(self) -> str:
         """Return the database of what cannot be pulled again: the answers that were given."""
-        return f"sqlite:///{self.data / 'reporting.sqlite'}"
+        return self.reporting_database_url or f"sqlite:///{(self.data / 'reporting.sqlite').resolve()}"
 
     @property
     def registry(self) -> str:
@@ -58,8 +60,9 @@ class Settings(BaseSettings):
             return MANUAL_STALE_SECONDS
         return max(60.0, _MISSED_ROUNDS * self.reporting_sync_seconds)
 
-    def client_secret(self) -> str:
-        """Return the secret that registry gave this service; FileNotFoundError until registry has started once."""
+    def client_secret(self) -> str | None:
+        """Return the secret that registry gave this service; None until registry has started for the first time."""
         if self.reporting_client_secret is not None:
             return self.reporting_client_secret.get_secret_value()
-        return (self.data / "secrets" / "reporting.secret").read_text(encoding="utf-8").strip()
+        file = self.data / "secrets" / "reporting.secret"
+        return file.read_text(encoding="utf-8").strip() if file.is_file() else None

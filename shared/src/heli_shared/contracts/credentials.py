@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from heli_shared.contracts.errors import Unreachable
 from heli_shared.contracts.peer import Peer
 
 _MARGIN_SECONDS = 30.0
@@ -30,10 +31,10 @@ class ClientCredentials:
         issuer: Peer,
         client_id: str,
         *,
-        secret: Callable[[], str],
+        secret: Callable[[], str | None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask `issuer` as `client_id`; `secret` is read at each renewal, so that it may change meanwhile."""
+        """Ask `issuer` as `client_id`; `secret` is read at each renewal, and is None until it has been handed out."""
         self._issuer = issuer
         self._client_id = client_id
         self._secret = secret
@@ -46,11 +47,10 @@ class ClientCredentials:
         """Return a token that is good for a while; PeerError when the issuer gives none."""
         with self._lock:
             if self._held is None or self._monotonic() >= self._good_until:
-                form = {
-                    "grant_type": "client_credentials",
-                    "client_id": self._client_id,
-                    "client_secret": self._secret(),
-                }
+                secret = self._secret()
+                if secret is None:
+                    raise Unreachable(self._issuer.name, f"the secret of client {self._client_id} is not there yet")
+                form = {"grant_type": "client_credentials", "client_id": self._client_id, "client_secret": secret}
                 grant = self._issuer.post_form("/v1/tokens", form, TokenGrant)
                 margin = min(_MARGIN_SECONDS, grant.expires_in / 2)
                 self._good_until = self._monotonic() + grant.expires_in - margin

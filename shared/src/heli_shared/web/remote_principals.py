@@ -8,18 +8,22 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
+from fastapi import Request
 
 from heli_shared.contracts.errors import PeerError, Refused, Unrecognised
 from heli_shared.contracts.registry.client import RegistryClient
-from heli_shared.kernel.access import Principal
+from heli_shared.kernel.access import Principal, Scope
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import Forbidden, Unavailable
+from heli_shared.web.calls import PUBLIC, Call, bearer_token, check_permission
 from heli_shared.web.tokens import InvalidToken, TokenVerifier, UnknownKey
 
+NOBODY = Principal("", "", "person", None, (), frozenset(), Scope())
 FRESH_SECONDS = 3.0
 HELD_SECONDS = 600.0
 _KEYS_SECONDS = 600.0
@@ -150,6 +154,22 @@ class RemotePrincipals:
     def _forget(self, digest: bytes) -> None:
         with self._lock:
             self._held.pop(digest, None)
+
+
+@dataclass(frozen=True)
+class RemoteCalls:
+    """Opens calls in a service that changes no records of its own: who asks, whether they may, and what time it is."""
+
+    principals: RemotePrincipals
+    clock: Clock
+
+    @contextmanager
+    def open(self, request: Request, *, permission: str, writes: bool) -> Iterator[Call]:
+        """Open a call for the principal whose token the request carries."""
+        del writes
+        principal = NOBODY if permission == PUBLIC else self.principals.recognise(bearer_token(request))
+        check_permission(principal, permission)
+        yield Call(request, principal, self.clock)
 
 
 def _nobody_can_say() -> Unavailable:

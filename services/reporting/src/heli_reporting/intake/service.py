@@ -127,9 +127,6 @@ class Intake:
             taken = Taken(name, "none", 0, f"{type(error).__name__}: {error.reason}")
         except (Conflict, Gone) as error:
             taken = Taken(name, "none", 0, f"the ledger does not fit together: {error}")
-        except FileNotFoundError:
-            # The secret is made when registry starts for the first time: until then there is nobody to ask.
-            taken = Taken(name, "none", 0, "the secret of this service is not there yet")
         before = self._readings[name]
         fetched = started if taken.error is None else before.fetched_at
         after = replace(before, fetched_at=fetched, attempted_at=started, error=taken.error)
@@ -150,9 +147,10 @@ class Intake:
     def _copy(self, name: str, source: LedgerSource) -> Taken:
         """Take the whole ledger, then what came meanwhile; an old copy goes only when the new one lies beside it."""
         with spooled(source, self._workspace) as bulk:
-            if self._store.heads()[name].epoch is not None:
-                self._store.forget(name)
-            entries = self._store.append(name, bulk.batches, epoch=bulk.epoch, known_at=bulk.known_at)
+            if self._store.heads()[name].epoch is None:
+                entries = self._store.append(name, bulk.batches, epoch=bulk.epoch, known_at=bulk.known_at)
+            else:
+                entries = self._store.replace(name, bulk.batches, epoch=bulk.epoch, known_at=bulk.known_at).entries
         return Taken(name, "bulk", entries + self._read_feed(name, source, Cursor(bulk.epoch, bulk.known_at)), None)
 
     def _read_feed(self, name: str, source: LedgerSource, cursor: Cursor) -> int:

@@ -1,0 +1,1 @@
+"""Gaps: enterprises that should have something and have not, since when and why."""

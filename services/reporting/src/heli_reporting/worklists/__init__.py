@@ -1,0 +1,1 @@
+"""Worklists: what is due or overdue, most urgent first."""

@@ -1,0 +1,321 @@
+"""What is due or overdue: elections, over-wide joint branches, tasks, visits, terms and loads; pure rules on records.
+
+Records are mappings with the fields of their kind; thresholds are the dated parameters of the definitions.
+Every line names its basis. `days` counts from the day asked for to the due day: negative is overdue.
+"""
+
+import calendar
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from heli_shared.statistics.parameters import DatedValue, parameter
+
+Record = Mapping[str, Any]
+
+KINDS: dict[str, tuple[str, str]] = {
+    "election_overdue": ("换届逾期", "Election overdue"),
+    "election_within_month": ("一个月内应换届", "Election due within a month"),
+    "election_within_half_year": ("六个月内应换届", "Election due within six months"),
+    "joint_branch_too_wide": ("联合党支部覆盖单位过多", "Joint branch covers too many"),
+    "task_overdue": ("任务逾期", "Task overdue"),
+    "task_due": ("任务即将到期", "Task due within a month"),
+    "visits_behind": ("走访落后于计划", "Visits behind plan"),
+    "term_ended": ("派驻期满未轮换", "Term ended"),
+    "term_ending": ("派驻即将期满", "Term ends within a month"),
+    "instructor_over_load": ("指导员联系企业过多", "Instructor over load"),
+}
+_VISITS = {"instructor": "instructor.visits_per_year", "contact_leader": "contact_point.visits_per_year"}
+_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do. `unit` is who has to see to it; `due_on` None: at once, no date was set."""
+
+    kind: str
+    subject_kind: str
+    subject: str
+    name: str | None
+    unit: str | None
+    person: str | None
+    division: str | None
+    due_on: date | None
+    days: int | None
+    basis: str
+    zh: str
+    en: str
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Return what sorts lines: the longest overdue first; what has no date comes with what is due today."""
+        return (self.days or 0, self.kind, self.subject)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last day of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, _MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def election_lines(organizations: Iterable[Record], owners: Mapping[str, str | None], *, on: date) -> list[Line]:
+    """Return elections that are overdue, due within the month of applying, or within the months of reminding."""
+    apply, remind = parameter("election.apply_months").find(on), parameter("election.remind_months").find(on)
+    lines = []
+    for each in organizations:
+        due = each["election_due_on"]
+        if due is None:
+            continue
+        kind = _election_kind(due, on=on, apply=apply, remind=remind)
+        if kind is not None:
+            lines.append(_election_line(each, owners.get(each["id"]), kind=kind, on=on))
+    return lines
+
+
+def _election_kind(due: date, *, on: date, apply: DatedValue | None, remind: DatedValue | None) -> str | None:
+    if due < on:
+        return "election_overdue"
+    if apply is not None and due <= add_months(on, apply.value):
+        return "election_within_month"
+    if remind is not None and due <= add_months(on, remind.value):
+        return "election_within_half_year"
+    return None
+
+
+def _election_line(organization: Record, owner: str | None, *, kind: str, on: date) -> Line:
+    due, elected = organization["election_due_on"], organization["elected_on"]
+    term = parameter(f"term.{organization['kind']}").find(elected or on)
+    return Line(
+        kind=kind,
+        subject_kind="party_organization",
+        subject=organization["id"],
+        name=organization["name"],
+        unit=owner,
+        person=None,
+        division=place_of(organization),
+        due_on=due,
+        days=(due - on).days,
+        basis=term.basis if term else "",
+        zh=f"上次选举{elected or '未登记'}，应于{due}前换届",
+        en=f"Last elected {elected or 'never'}; the next election is due by {due}",
+    )
+
+
+def joint_branch_lines(organizations: Iterable[Record], owners: Mapping[str, str | None], *, on: date) -> list[Line]:
+    """Return joint branches that cover more enterprises than they should."""
+    most = parameter("joint_branch.max_units").find(on)
+    if most is None:
+        return []
+    return [
+        Line(
+            kind="joint_branch_too_wide",
+            subject_kind="party_organization",
+            subject=each["id"],
+            name=each["name"],
+            unit=owners.get(each["id"]),
+            person=None,
+            division=place_of(each),
+            due_on=None,
+            days=None,
+            basis=most.basis,
+            zh=f"覆盖{each['enterprises']}家企业，一般不超过{most.value}家",
+            en=f"Covers {each['enterprises']} enterprises; it should be {most.value} at most",
+        )
+        for each in organizations
+        if each["kind"] == "joint_branch" and (each["enterprises"] or 0) > most.value
+    ]
+
+
+def task_lines(tasks: Iterable[Record], *, on: date) -> list[Line]:
+    """Return tasks that are not done and are overdue or due within a month."""
+    lines = []
+    for each in tasks:
+        due = each["due_on"]
+        if due is None or each["done_on"] is not None or due > add_months(on, 1):
+            continue
+        progress = "" if each["target"] is None else f"（{each['progress'] or 0}/{each['target']}）"
+        lines.append(
+            Line(
+                kind="task_overdue" if due < on else "task_due",
+                subject_kind="task",
+                subject=each["key"],
+                name=each["title"],
+                unit=each["unit"],
+                person=each["person"],
+                division=None,
+                due_on=due,
+                days=(due - on).days,
+                basis="年度实施意见",
+                zh=f"应于{due}前完成{progress}",
+                en=f"To be done by {due} {progress}".strip(),
+            )
+        )
+    return lines
+
+
+def visit_lines(
+    assignments: Iterable[Record], activities: Iterable[Record], names: Mapping[str, str | None], *, on: date
+) -> list[Line]:
+    """Return assignments with fewer visits this year than the plan asks for up to the day."""
+    year = date(on.year, 1, 1)
+    visits = Counter(
+        each["assignment"]
+        for each in activities
+        if each["kind"] == "visit" and each["held_on"] is not None and year <= each["held_on"] <= on
+    )
+    lines = []
+    for each in assignments:
+        rule = parameter(_VISITS[each["role"]]).find(on) if each["role"] in _VISITS else None
+        planned = each["visits_per_year"] or (rule.value if rule else 0)
+        due = next_visit_on(max(year, term_began_on(each, on=on)), planned, visits[each["key"]])
+        if due is None or due >= on:
+            continue
+        lines.append(
+            _assignment_line(
+                each,
+                names,
+                kind="visits_behind",
+                due=due,
+                on=on,
+                basis=rule.basis if rule else "年度走访计划",
+                words=(
+                    f"今年计划走访{planned}次，已走访{visits[each['key']]}次",
+                    f"{planned} visits planned this year, {visits[each['key']]} made",
+                ),
+            )
+        )
+    return lines
+
+
+def next_visit_on(start: date, planned: int, made: int) -> date | None:
+    """Return by when the next visit is due, `planned` a year spread evenly from `start`; None when all are made."""
+    length = 366 if calendar.isleap(start.year) else 365
+    days = -(-(made + 1) * length // planned) if planned else 0
+    due = start + timedelta(days=days - 1)
+    return due if planned and due.year == start.year else None
+
+
+def term_began_on(assignment: Record, *, on: date) -> date:
+    """Return when an assignment's term began, counted back from its end; the distant past when it has none."""
+    rule, ends = parameter("instructor.term_years").find(on), assignment["term_ends_on"]
+    if ends is None or rule is None or assignment["role"] != "instructor":
+        return date.min
+    return add_months(ends, -_MONTHS * rule.value)
+
+
+def term_lines(assignments: Iterable[Record], names: Mapping[str, str | None], *, on: date) -> list[Line]:
+    """Return instructors whose term has ended or ends within a month."""
+    rule = parameter("instructor.term_years").find(on)
+    return [
+        _assignment_line(
+            each,
+            names,
+            kind="term_ended" if each["term_ends_on"] < on else "term_ending",
+            due=each["term_ends_on"],
+            on=on,
+            basis=rule.basis if rule else "",
+            words=(f"任期至{each['term_ends_on']}", f"The term ends on {each['term_ends_on']}"),
+        )
+        for each in assignments
+        if each["role"] == "instructor"
+        and each["term_ends_on"] is not None
+        and each["term_ends_on"] <= add_months(on, 1)
+    ]
+
+
+def load_lines(assignments: Sequence[Record], *, on: date) -> list[Line]:
+    """Return instructors who have more enterprises than one person should."""
+    most = parameter("instructor.max_enterprises").find(on)
+    if most is None:
+        return []
+    enterprises: dict[tuple[str, str | None], set[str]] = {}
+    for each in assignments:
+        if each["role"] == "instructor" and each["enterprise"] is not None:
+            enterprises.setdefault((each["person"], each["unit"]), set()).add(each["enterprise"])
+    return [
+        Line(
+            kind="instructor_over_load",
+            subject_kind="person",
+            subject=person,
+            name=None,
+            unit=unit,
+            person=person,
+            division=None,
+            due_on=None,
+            days=None,
+            basis=most.basis,
+            zh=f"联系{len(held)}家企业，一般不超过{most.value}家",
+            en=f"Has {len(held)} enterprises; it should be {most.value} at most",
+        )
+        for (person, unit), held in enterprises.items()
+        if len(held) > most.value
+    ]
+
+
+def _assignment_line(
+    assignment: Record,
+    names: Mapping[str, str | None],
+    *,
+    kind: str,
+    due: date,
+    on: date,
+    basis: str,
+    words: tuple[str, str],
+) -> Line:
+    linked = assignment["enterprise"] or assignment["organization"]
+    return Line(
+        kind=kind,
+        subject_kind="assignment",
+        subject=assignment["key"],
+        name=names.get(linked) if linked else None,
+        unit=assignment["unit"],
+        person=assignment["person"],
+        division=None,
+        due_on=due,
+        days=(due - on).days,
+        basis=basis,
+        zh=words[0],
+        en=words[1],
+    )
+
+
+def place_of(organization: Record) -> str | None:
+    """Return the narrowest division that an organisation lies in."""
+    for level in ("village", "town", "county", "city", "province"):
+        if organization.get(level) is not None:
+            return str(organization[level])
+    return None
+
+
+def owners_of(organizations: Iterable[Record], units: Iterable[Record]) -> dict[str, str | None]:
+    """Return for each organisation the unit that has to see to it: its park, else its township, else who is above."""
+    by_zone = {each["zone"]: each["key"] for each in units if each["kind"] == "park" and each["zone"]}
+    by_division = {
+        each["division"]: each["key"]
+        for each in units
+        if each["kind"] in {"township", "commission"} and each["division"]
+    }
+    owners: dict[str, str | None] = {}
+    for each in organizations:
+        path = [each.get(level) for level in ("village", "town", "county", "city", "province")]
+        found = [by_zone.get(each["zone"]), *(by_division.get(code) for code in path if code)]
+        owners[each["id"]] = next((unit for unit in found if unit is not None), None)
+    return owners
+
+
+def below(roots: Iterable[str], parents: Mapping[str, str | None]) -> set[str]:
+    """Return the roots and everything under them in a tree given as child → parent."""
+    children: dict[str, list[str]] = {}
+    for child, parent in parents.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(child)
+    found, waiting = set[str](), list(roots)
+    while waiting:
+        node = waiting.pop()
+        if node not in found:
+            found.add(node)
+            waiting += children.get(node, [])
+    return found

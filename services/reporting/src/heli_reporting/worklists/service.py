@@ -1,0 +1,133 @@
+"""Worklists from the copy of both ledgers, inside the caller's scope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.store import Store
+from heli_reporting.intake.service import Intake
+from heli_reporting.passports import Origin, check_answerable, passport_of
+from heli_reporting.statistics.domain import Language
+from heli_reporting.worklists.domain import (
+    Line,
+    Record,
+    below,
+    election_lines,
+    joint_branch_lines,
+    load_lines,
+    owners_of,
+    task_lines,
+    term_lines,
+    visit_lines,
+)
+from heli_shared.kernel.access import Principal
+from heli_shared.kernel.clock import Clock
+from heli_shared.kernel.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose worklist, as of which day, as known when."""
+
+    principal: Principal
+    on: date
+    known_at: KnownAt
+    language: Language
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """The lines, most urgent first, with the names of the units and divisions in them, and the passport."""
+
+    lines: list[Line]
+    units: Mapping[str, str]
+    divisions: Mapping[str, str]
+    passport: dict[str, Any]
+
+
+class WorklistService:
+    """Makes worklists; safe to share between threads."""
+
+    def __init__(self, store: Store, intake: Intake, *, clock: Clock) -> None:
+        """Answer from `store` as far as `intake` has brought it."""
+        self._store = store
+        self._intake = intake
+        self._clock = clock
+
+    def worklist(self, asked: Asked, *, strict: bool) -> Worklist:
+        """Return what is due in the caller's scope, or at one unit of it and the units below."""
+        freshness = self._intake.freshness()
+        check_answerable(freshness, strict=strict)
+        desk = _Desk(self._store, asked)
+        lines = desk.lines()
+        if asked.unit is not None:
+            wanted = desk.units_below(asked.unit)
+            lines = [line for line in lines if line.unit in wanted]
+        known = KnownAt(**{each.source: getattr(asked.known_at, each.source) or each.known_at for each in freshness})
+        scope = asked.principal.scope
+        origin = Origin(freshness, asked.on, known, {}, scope, self._clock.now(), asked.language)
+        return Worklist(
+            lines=sorted(lines, key=lambda line: line.order),
+            units={each["key"]: each["name"] or each["key"] for each in desk.units},
+            divisions={each["key"]: each["name"] or each["key"] for each in desk.divisions},
+            passport=passport_of(origin, []),
+        )
+
+
+class _Desk:
+    """The records of one day that the caller may see, laid out for the rules."""
+
+    def __init__(self, store: Store, asked: Asked) -> None:
+        self._store = store
+        self._asked = asked
+        self._scope = asked.principal.scope
+        self.divisions = self._records("division")
+        self.units = self._records("unit")
+        parents = {each["key"]: each["parent"] for each in self.divisions}
+        self._seen = below(self._scope.divisions, parents)
+
+    def _records(self, entity: str, keys: list[str] | None = None) -> list[dict[str, Any]]:
+        return self._store.records(entity, self._asked.on, known_at=self._asked.known_at, keys=keys)
+
+    def lines(self) -> list[Line]:
+        """Return all lines of the scope, unsorted."""
+        on = self._asked.on
+        organizations = self._store.organizations(Query(on, self._asked.known_at, {}, self._scope))
+        owners = owners_of(organizations, self.units)
+        assignments, names = self._assignments(organizations)
+        own_units = {each["key"] for each in self.units if self._is_unit_seen(each)}
+        tasks = [each for each in self._records("task") if each["unit"] in own_units]
+        activities = self._records("activity") if assignments else []
+        return [
+            *election_lines(organizations, owners, on=on),
+            *joint_branch_lines(organizations, owners, on=on),
+            *task_lines(tasks, on=on),
+            *visit_lines(assignments, activities, names, on=on),
+            *term_lines(assignments, names, on=on),
+            *load_lines(assignments, on=on),
+        ]
+
+    def _assignments(self, organizations: list[dict[str, Any]]) -> tuple[list[Record], dict[str, str | None]]:
+        """Return the assignments whose enterprise or organisation is in scope, and the names of those."""
+        found = self._records("assignment")
+        wanted = sorted({each["enterprise"] for each in found if each["enterprise"] is not None})
+        enterprises = self._records("enterprise", wanted) if wanted else []
+        names: dict[str, str | None] = {each["key"]: each["name"] for each in enterprises if self._is_place_seen(each)}
+        names |= {each["id"]: each["name"] for each in organizations}
+        seen: list[Record] = [each for each in found if (each["enterprise"] or each["organization"]) in names]
+        return seen, names
+
+    def _is_place_seen(self, record: Record) -> bool:
+        return self._scope.everything or record["division"] in self._seen or record["zone"] in self._scope.zones
+
+    def _is_unit_seen(self, unit: Record) -> bool:
+        return self._is_place_seen(unit) or unit["key"] == self._asked.principal.unit
+
+    def units_below(self, key: str) -> set[str]:
+        """Return a unit and the units below it; NotFound when there is none that the caller may see."""
+        if not any(each["key"] == key and self._is_unit_seen(each) for each in self.units):
+            raise NotFound("没有这个机构，或您无权查看。", "There is no such unit, or you may not see it.")
+        return below([key], {each["key"]: each["parent"] for each in self.units})

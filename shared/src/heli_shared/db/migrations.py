@@ -1,12 +1,14 @@
 """Alembic, driven from code: every service brings its own migrations along and runs them before it starts."""
 
 from pathlib import Path
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import command, context
 from alembic.config import Config
 
 from heli_shared.db.engine import make_engine
+from heli_shared.db.types import Instant, JsonText
 
 
 def migration_config(folder: Path, url: str) -> Config:
@@ -33,6 +35,7 @@ def run_environment(metadata: sa.MetaData) -> None:
                 connection=connection,
                 target_metadata=metadata,
                 render_as_batch=True,
+                render_item=_rendered,
                 compare_type=True,
                 transaction_per_migration=True,
             )
@@ -41,3 +44,12 @@ def run_environment(metadata: sa.MetaData) -> None:
             connection.commit()
     finally:
         engine.dispose()
+
+
+def _rendered(kind: str, item: Any, _context: Any) -> str | Literal[False]:
+    """Write our column types into migrations as what they are in the database, free of our code."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.String(length=27)"
+    if kind == "type" and isinstance(item, JsonText):
+        return "sa.Text()"
+    return False

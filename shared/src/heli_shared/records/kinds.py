@@ -39,6 +39,9 @@ class Field:
     example: Any = None
 
 
+BEGINNING = date(1949, 10, 1)
+"""The day from which places and bodies hold when nobody says since when they exist."""
+
 STATE_FIELDS = (
     Field("state", "text", "状态", "open, or closed with a reason", choices=("open", "closed"), filtered=True),
     Field("closed_on", "date", "关闭日期", "the day on which the last close took effect"),
@@ -51,7 +54,8 @@ class RecordKind:
     """A kind of record: `entity` in the ledger, `plural` in paths, `key` the name of its key column.
 
     `prefix` starts generated keys; without one the caller names the key (a credit code, a division code).
-    `effective_from` is the date field from which a new record takes effect when the caller names no day.
+    `effective_from` is the date field from which a new record takes effect when the caller names no day; a kind that
+    `is_lasting` (places and bodies) then holds since `BEGINNING`.
     """
 
     entity: str
@@ -64,12 +68,18 @@ class RecordKind:
     key_pattern: str = r"^[A-Za-z0-9_-]{1,64}$"
     key_example: str = ""
     effective_from: str | None = None
+    is_lasting: bool = False
     by_name: Mapping[str, Field] = field(default_factory=dict)
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
         """Return the declared fields and those every record has (state and how it was closed)."""
         return (*self.fields, *STATE_FIELDS)
+
+    @property
+    def shown_names(self) -> tuple[str, ...]:
+        """Return the names that the API and exports show, in order: key, fields, version."""
+        return (self.key, *(each.name for each in self.all_fields), "version")
 
     @property
     def noun(self) -> str:
@@ -91,6 +101,7 @@ def record_kind(  # noqa: PLR0913 - a declaration, always called by name
     key_pattern: str = r"^[A-Za-z0-9_-]{1,64}$",
     key_example: str = "",
     effective_from: str | None = None,
+    is_lasting: bool = False,
 ) -> RecordKind:
     """Declare a kind and its table of current rows.
 
@@ -111,7 +122,20 @@ def record_kind(  # noqa: PLR0913 - a declaration, always called by name
     for each in fields:
         if each.references or each.filtered:
             sa.Index(f"ix_{table.name}_{each.name}", table.c[each.name])
-    return RecordKind(entity, plural, zh, key, fields, table, prefix, key_pattern, key_example, effective_from, named)
+    return RecordKind(
+        entity,
+        plural,
+        zh,
+        key,
+        fields,
+        table,
+        prefix=prefix,
+        key_pattern=key_pattern,
+        key_example=key_example,
+        effective_from=effective_from,
+        is_lasting=is_lasting,
+        by_name=named,
+    )
 
 
 def _column(each: Field, foreign_key: str | None) -> sa.Column[Any]:

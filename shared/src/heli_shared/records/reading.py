@@ -42,7 +42,7 @@ def check_moment(session: Session, ledger: LedgerTables, moment: Moment) -> Mome
 def columns_of(kind: RecordKind) -> list[sa.Column[Any]]:
     """Return the columns that the API and exports show, key first."""
     table = kind.table
-    return [table.c[kind.key], *(table.c[each.name] for each in kind.all_fields), table.c.version]
+    return [table.c[name] for name in kind.shown_names]
 
 
 def find_row(session: Session, kind: RecordKind, key: str, *, lock: bool = False) -> Any | None:
@@ -57,7 +57,7 @@ def find_row(session: Session, kind: RecordKind, key: str, *, lock: bool = False
 def record_of_row(kind: RecordKind, row: Any) -> Record:
     """Return a row as the JSON values the API shows."""
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to read a row by name
-    return {column.name: json_value(values[column.name]) for column in columns_of(kind)}
+    return {name: json_value(values[name]) for name in kind.shown_names}
 
 
 def record_of_fold(kind: RecordKind, key: str, folded: Folded) -> Record:

@@ -14,7 +14,7 @@ from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
 from heli_shared.ledger.folding import Folded, fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.records.calls import RecordCall
-from heli_shared.records.kinds import RecordKind
+from heli_shared.records.kinds import BEGINNING, RecordKind
 from heli_shared.records.models import HistoryLine, ValueChange
 from heli_shared.records.reading import (
     Condition,
@@ -136,7 +136,9 @@ def create_record(call: RecordCall, resource: Resource, body: dict[str, Any]) ->
 def _first_day(call: RecordCall, kind: RecordKind, values: Values) -> date | None:
     """Return the day since which a new record holds when nobody named one: the day it says of itself, if past."""
     own = values.get(kind.effective_from) if kind.effective_from else None
-    return own if isinstance(own, date) and own <= call.clock.today() else None
+    if isinstance(own, date) and own <= call.clock.today():
+        return own
+    return BEGINNING if kind.is_lasting else None
 
 
 def change_record(call: RecordCall, resource: Resource, record: Record, body: dict[str, Any]) -> Record:

@@ -149,15 +149,22 @@ def _from_validation(error: RequestValidationError) -> DomainError:
 
 
 def _from_status(error: HTTPException) -> DomainError:
-    if error.status_code == 404:  # noqa: PLR2004 - Starlette's own answer for a path without a route
-        return NotFound("没有这个地址。", "There is nothing at this address.")
-    if error.status_code == 405:  # noqa: PLR2004 - and for a method without a route
-        return _MethodNotAllowed("该地址不支持此方法。", "This address does not take that method.")
-    if error.status_code == 413:  # noqa: PLR2004 - the parser's own limit
-        return TooLarge("内容超过上限。", "The content is larger than allowed.")
-    if error.status_code == 415:  # noqa: PLR2004 - the parser's own refusal
-        return Unsupported("格式不支持。", "The format is not understood here.")
+    if isinstance(error.__cause__, DomainError):
+        # FastAPI wraps what the body's decoder raised; the caller gets the sentence that says what is wrong.
+        return error.__cause__
+    known = _PLAIN_REFUSALS.get(error.status_code)
+    if known is not None:
+        return known
     if error.status_code >= 500:  # noqa: PLR2004 - nothing of ours raises these
         return Unavailable("暂时不可用。", "Temporarily unavailable.", retry_after=5)
     pointer = FieldProblem("/", "请求无法解析。", "The request cannot be parsed.")
     return BadRequest("请求无法解析。", "The request cannot be parsed.", errors=[pointer])
+
+
+_PLAIN_REFUSALS: dict[int, DomainError] = {
+    404: NotFound("没有这个地址。", "There is nothing at this address."),
+    405: _MethodNotAllowed("该地址不支持此方法。", "This address does not take that method."),
+    413: TooLarge("内容超过上限。", "The content is larger than allowed."),
+    415: Unsupported("格式不支持。", "The format is not understood here."),
+}
+"""What the framework refuses by itself, in our words."""

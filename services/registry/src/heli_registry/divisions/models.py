@@ -12,6 +12,7 @@ DIVISION = record_kind(
     key="code",
     key_pattern=r"^[0-9]{12}$",
     key_example="990121101000",
+    is_lasting=True,
     fields=(
         Field("name", "text", "名称", required=True, max_length=100, example="城关镇"),
         Field("level", "text", "层级", required=True, choices=LEVELS, filtered=True, example="town"),

@@ -9,6 +9,7 @@ UNIT = record_kind(
     plural="units",
     zh="机构",
     prefix="unt",
+    is_lasting=True,
     fields=(
         Field("name", "text", "名称", required=True, max_length=200, example="城关镇党委"),
         Field(

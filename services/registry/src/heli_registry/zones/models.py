@@ -9,6 +9,7 @@ ZONE = record_kind(
     plural="zones",
     zh="园区楼宇商圈市场",
     prefix="zon",
+    is_lasting=True,
     fields=(
         Field("name", "text", "名称", required=True, max_length=200, example="城东工业园"),
         Field(

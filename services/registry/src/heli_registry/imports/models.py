@@ -1,0 +1,44 @@
+"""The queue of imports and the rows they refused, in the registry's own database."""
+
+import sqlalchemy as sa
+
+from heli_registry.database import METADATA
+from heli_shared.db.types import Instant, JsonText
+
+IMPORT_JOBS = sa.Table(
+    "import_jobs",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("file_name", sa.Text, nullable=False),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("mode", sa.Text, nullable=False),
+    sa.Column("effective_on", sa.Date),
+    sa.Column("principal", sa.Text, nullable=False),
+    sa.Column("unit", sa.Text),
+    sa.Column("scope", JsonText, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text),
+    sa.Column("lease_until", Instant),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("cancel_requested", sa.Boolean, nullable=False),
+    sa.Column("rows_read", sa.BigInteger, nullable=False),
+    sa.Column("rows_created", sa.BigInteger, nullable=False),
+    sa.Column("rows_updated", sa.BigInteger, nullable=False),
+    sa.Column("rows_unchanged", sa.BigInteger, nullable=False),
+    sa.Column("rows_refused", sa.BigInteger, nullable=False),
+    sa.Column("columns", JsonText),
+    sa.Column("error", JsonText),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("started_at", Instant),
+    sa.Column("finished_at", Instant),
+    sa.Index("ix_import_jobs_status", "status"),
+    sa.CheckConstraint("status IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="status"),
+)
+IMPORT_REFUSALS = sa.Table(
+    "import_refusals",
+    METADATA,
+    sa.Column("import_id", sa.Text, sa.ForeignKey("import_jobs.id"), primary_key=True),
+    sa.Column("row_number", sa.BigInteger, primary_key=True),
+    sa.Column("errors", JsonText, nullable=False),
+)

@@ -191,5 +191,5 @@ def _stored_batches(path: Path) -> Iterator[Any]:
     import pyarrow as pa
 
     if path.stat().st_size:
-        with pa.ipc.open_stream(path.open("rb")) as reader:
+        with path.open("rb") as file, pa.ipc.open_stream(file) as reader:
             yield from reader

@@ -129,7 +129,7 @@ def _size_in_industry(t: Table, rule: dict[str, Any]) -> Column:
 
 
 def size_class(t: Table) -> Column:
-    """Return large, medium, small or micro by the statistical standard of 2017; null where industry or figures are unknown."""
+    """Return large, medium, small or micro by the standard of 2017; null where industry or figures are unknown."""
     branches = []
     for value in reversed(parameter("enterprise_size.industries").values()):
         in_force = t.day >= ibis.date(value.since.isoformat())
@@ -140,7 +140,7 @@ def size_class(t: Table) -> Column:
 
 
 def industry_code(t: Table, length: int) -> Column:
-    """Return the section (1 letter), division (letter + 2 digits) or class (letter + 4 digits); null where not given."""
+    """Return the section (1 letter), division (+ 2 digits) or class (+ 4 digits); null where not given."""
     return ibis.cases((t.industry.length() >= length, t.industry.substr(0, length)), else_=ibis.null("string"))
 
 

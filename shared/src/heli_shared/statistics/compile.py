@@ -27,7 +27,7 @@ _TYPES = {
 
 
 def unbound_tables() -> dict[str, Any]:
-    """Return the input tables of `tables.TABLES` as unbound Ibis tables, to build expressions that any engine can run."""
+    """Return the input tables of `tables.TABLES` as unbound Ibis tables, for expressions that any engine can run."""
     import ibis
 
     return {
@@ -66,7 +66,7 @@ def compiled(name: Name, dialect: str = "duckdb") -> str:
 
 @cache
 def definition_digest() -> str:
-    """Return a digest over the sources of the definitions, their parameters and the versions of the compiling libraries."""
+    """Return a digest of the definitions' sources, their parameters and the versions of the compiling libraries."""
     folder = files("heli_shared.statistics")
     sources = [entry for entry in folder.iterdir() if entry.name.endswith(".py")]
     sources += [entry for entry in folder.joinpath("parameters").iterdir() if entry.name.endswith(".yaml")]

@@ -12,8 +12,7 @@ UNKNOWN = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way of grouping: `text` is how a query writes it, `column` the fact column, `names` where codes get their
-    names.
+    """One way of grouping: `text` is how a query writes it, `column` the fact column that carries it.
 
     `names` is a record kind (`division`, `zone`, `unit`) whose name on the day is shown, or None when `labels` (code
     → zh, en) or the code itself is the name. `subjects` are the facts which carry the column.
@@ -89,7 +88,7 @@ DIMENSIONS: dict[str, Dimension] = {dimension.text: dimension for dimension in _
 
 
 def get_dimension(text: str) -> Dimension:
-    """Return the dimension a query names, such as `division:town`; BadRequest lists the known ones when there is none."""
+    """Return the dimension a query names, such as `division:town`; BadRequest lists the known ones."""
     try:
         return DIMENSIONS[text]
     except KeyError:

@@ -36,7 +36,7 @@ def _valid(t: Table) -> Column:
 
 
 def _on_spine(spine: Table, versions: Table, key: str) -> Table:
-    """Return the versions of the spine's enterprises that hold on its days; `key` is the column with the credit code."""
+    """Return the versions of the spine's enterprises that hold on its days; `key` is the credit code's column."""
     joined = spine.join(versions, spine.uscc == versions[key])
     return joined.filter(_valid(joined))
 

@@ -63,7 +63,7 @@ _ALL = (
         unit="share of enterprises",
         basis=_NOTICE_2012,
         definition_zh="已建立党组织（单独或联合等方式）的实体运营非公企业数 ÷ 实体运营非公企业总数",
-        definition_en="Operating non-public enterprises covered by a Party organisation ÷ all operating non-public enterprises",
+        definition_en="Operating non-public enterprises with an organisation ÷ all operating non-public enterprises",
         numerator="covered_in_scope",
         denominator="in_scope",
     ),
@@ -76,7 +76,9 @@ _ALL = (
         unit="share of enterprises",
         basis=_NOTICE_2012,
         definition_zh="单独建立党组织的实体运营非公企业数 ÷ 实体运营非公企业总数",
-        definition_en="Operating non-public enterprises with an organisation of their own ÷ all operating non-public enterprises",
+        definition_en=(
+            "Operating non-public enterprises with an organisation of their own ÷ all operating non-public enterprises"
+        ),
         numerator="sole_in_scope",
         denominator="in_scope",
     ),
@@ -133,7 +135,7 @@ _ALL = (
         unit="share of enterprises",
         basis=_PLAN_FOUR_RATES,
         definition_zh="职工50人以上且有党员（含预备）的企业数 ÷ 职工50人以上的企业数",
-        definition_en="Enterprises of 50 staff or more with a full or probationary member ÷ enterprises of 50 staff or more",
+        definition_en="Enterprises of 50 staff with a full or probationary member ÷ enterprises of 50 staff or more",
         numerator="staff50_with_member",
         denominator="staff50",
         outside="below_staff50",

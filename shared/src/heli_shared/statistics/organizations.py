@@ -28,7 +28,7 @@ COLUMNS = (
 
 
 def term_years(t: Table) -> Column:
-    """Return the years of office by kind and day of election (R-9): the rule of that day keeps holding; null where none."""
+    """Return the years of office by kind and day of election: the rule of that day keeps holding (R-9)."""
     branches = []
     for kind in TERM_KINDS:
         for value in reversed(parameter(f"term.{kind}").values()):

@@ -76,7 +76,7 @@ def _parameter(name: str, body: dict[str, Any]) -> Parameter:
 
 
 def parameter(name: str) -> Parameter:
-    """Return a parameter by its dotted name such as `branch.min_full_members`; UnknownParameterError names its neighbours."""
+    """Return a parameter by its dotted name such as `branch.min_full_members`, or raise UnknownParameterError."""
     group = _group(name.partition(".")[0])
     try:
         return group[name]

@@ -1,8 +1,7 @@
-"""Change points: the days on which something about an enterprise or organisation may change, the spine of interval
-facts.
+"""Change points: the days on which something about an enterprise or organisation may change.
 
-Between two neighbouring points nothing that the facts are made of changes, so one row of facts holds for the whole
-stretch.
+They are the spine of interval facts: between two neighbouring points nothing that the facts are made of changes, so one
+row of facts holds for the whole stretch.
 """
 
 from collections.abc import Mapping

@@ -83,7 +83,8 @@ def _expected(cursor: Cursor, tables: Tables, dimensions: list[Dimension], query
     conditions = f" AND {where.sql}" if where.conditions else ""
     found = cursor.execute(
         f"SELECT d.key FROM {tables.names['division']} AS d"
-        f" JOIN (SELECT *, NULL AS zone FROM {tables.paths} WHERE valid_from <= ? AND valid_to > ?) AS p ON p.key = d.key"
+        f" JOIN (SELECT *, NULL AS zone FROM {tables.paths} WHERE valid_from <= ? AND valid_to > ?) AS p"
+        " ON p.key = d.key"
         f" WHERE d.valid_from <= ? AND d.valid_to > ? AND d.state = 'open' AND d.level = ?{conditions}",
         [query.on, query.on, query.on, query.on, first.level, *where.values],
     )

@@ -151,7 +151,7 @@ class GapPage:
 
 @dataclass(frozen=True, slots=True)
 class Refreshed:
-    """What a refresh did: entries taken in, enterprises and organisations recomputed, whether everything was rebuilt."""
+    """What a refresh did: entries taken in, enterprises and organisations computed, whether all was rebuilt."""
 
     entries: int
     enterprises: int

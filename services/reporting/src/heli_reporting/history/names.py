@@ -20,7 +20,8 @@ def names_on(cursor: Cursor, table: str, codes: Iterable[str | None], on: date) 
     if not wanted:
         return {}
     found = cursor.execute(
-        f"SELECT key, name FROM {table} WHERE valid_from <= ? AND valid_to > ? AND key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
+        f"SELECT key, name FROM {table} WHERE valid_from <= ? AND valid_to > ?"
+        " AND key IN (SELECT unnest(CAST(? AS VARCHAR[])))",
         [on, on, wanted],
     )
     return dict(found.fetchall())

@@ -9,8 +9,9 @@ from heli_reporting.history.schema import KINDS, version_table
 
 Cursor = Any
 
-_MANY = 0.2
-"""The share of touched records from which making all anew is faster than making the touched ones."""
+_MANY = 5_000
+_MANY_OF = 0.2
+"""From so many touched records, and such a share of all, making everything anew is faster."""
 
 
 def rebuild(cursor: Cursor, definitions: dict[str, str]) -> Refreshed:
@@ -123,10 +124,12 @@ def _pending(cursor: Cursor) -> int:
 
 def _is_much(cursor: Cursor) -> bool:
     touched = cursor.execute("SELECT count(*) FROM touched").fetchone()[0]
+    if touched < _MANY:
+        return False
     held = cursor.execute(
         " UNION ALL ".join(f"SELECT count(*) FROM {version_table(kind)}" for kind in KINDS)
     ).fetchall()
-    return bool(touched > _MANY * sum(count for (count,) in held))
+    return bool(touched > _MANY_OF * sum(count for (count,) in held))
 
 
 def _touched_kinds(cursor: Cursor) -> list[str]:

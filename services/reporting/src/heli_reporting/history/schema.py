@@ -163,19 +163,25 @@ def _typed(columns: dict[str, str]) -> str:
     return ", ".join(f'"{name}" {SQL_TYPES[kind]}' for name, kind in columns.items())
 
 
+_ENTRIES = """
+CREATE TABLE IF NOT EXISTS entries (
+  source VARCHAR, seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, unit VARCHAR, entity VARCHAR, key VARCHAR,
+  operation VARCHAR, effective_on DATE, changes VARCHAR, hash VARCHAR
+)"""
+_SOURCES = """
+CREATE TABLE IF NOT EXISTS sources (
+  source VARCHAR PRIMARY KEY, epoch VARCHAR, appended BIGINT, refreshed BIGINT, recorded_at TIMESTAMP
+)"""
+_DEFINITIONS = "CREATE TABLE IF NOT EXISTS definitions (name VARCHAR PRIMARY KEY, digest VARCHAR, text VARCHAR)"
+
+
 def statements() -> list[str]:
     """Return the statements that make an empty store; none of them touches a store that is there."""
-    return [
-        "CREATE TABLE IF NOT EXISTS entries (source VARCHAR, seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR,"
-        " unit VARCHAR, entity VARCHAR, key VARCHAR, operation VARCHAR, effective_on DATE, changes VARCHAR, hash VARCHAR)",
-        "CREATE TABLE IF NOT EXISTS sources (source VARCHAR PRIMARY KEY, epoch VARCHAR, appended BIGINT,"
-        " refreshed BIGINT, recorded_at TIMESTAMP)",
-        "CREATE TABLE IF NOT EXISTS definitions (name VARCHAR PRIMARY KEY, digest VARCHAR, text VARCHAR)",
-    ]
+    return [_ENTRIES, _SOURCES, _DEFINITIONS]
 
 
 def fresh_versions() -> list[str]:
-    """Return the statements that make the tables folded from the entries, empty, in the place of those of an older release."""
+    """Return the statements that make the tables of versions, empty, in the place of an older release's."""
     made = [f"CREATE OR REPLACE TABLE paths ({_typed(TABLES['division_paths'])})"]
     for entity in KINDS:
         typed = _typed({"key": "text", "valid_from": "date", "valid_to": "date", **columns_of(entity), "seq": "int"})

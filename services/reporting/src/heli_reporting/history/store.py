@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -100,8 +100,7 @@ class Store:
             return _heads(cursor)
 
     def append(self, source: str, items: Any, *, epoch: str, known_at: int | None = None) -> int:
-        """Take in entries of a source's ledger and return how many were new; call `refresh` to let answers include
-        them.
+        """Take in entries of a source's ledger and return how many were new; answers include them after `refresh`.
 
         `items` are feed items (dicts as in the feed's JSON) or Arrow (a Table, RecordBatchReader or iterable of
         RecordBatches in the ledger export's columns), in any number. Entries already held are passed over. Conflict
@@ -170,8 +169,7 @@ class Store:
     def rows(
         self, measure: str, query: Query, *, part: Part = "numerator", limit: int = 50, after: str | None = None
     ) -> RowPage:
-        """Return the rows behind a number, ordered by key; `total` equals the number for the same query by
-        construction.
+        """Return the rows behind a number, ordered by key; `total` equals the number by construction.
 
         `denominator` + `excluded` are all rows of the query; `numerator` + `gap` are the denominator. For a count the
         denominator is the numerator and there is no gap.
@@ -189,8 +187,7 @@ class Store:
         limit: int = 50,
         after: str | None = None,
     ) -> GapPage:
-        """Return the enterprises in the measure's gap (by default 应建未建), longest overdue first, with since and
-        cause.
+        """Return the enterprises in the measure's gap (by default 应建未建), longest overdue first.
 
         The measures with gap lists are `details.DUTIES`; BadRequest for others.
         """
@@ -208,9 +205,9 @@ class Store:
         keys: Sequence[str] | None = None,
         open_only: bool = True,
     ) -> list[dict[str, Any]]:
-        """Return the records of a kind as of a day (key, typed fields, state, closed_on, closed_reason, version), by
-        key.
+        """Return the records of a kind as of a day, by key.
 
+        Each has key, its typed fields, state, closed_on, closed_reason and version.
         Any kind of both services in `schema.KINDS` (division, unit, assignment, task, activity, …); decimals are
         Decimal, dates are date. No scope is applied: for names, drop-downs and worklists that filter themselves.
         """
@@ -248,7 +245,11 @@ def _check_source(source: str) -> None:
 def _heads(cursor: Cursor) -> dict[str, SourceHead]:
     rows = cursor.execute("SELECT source, epoch, refreshed, appended, recorded_at FROM sources").fetchall()
     empty = {source: SourceHead(source, None, 0, 0, None) for source in SOURCES}
-    return empty | {row[0]: SourceHead(*row[:-1], row[-1] and row[-1].replace(tzinfo=UTC)) for row in rows}
+    return empty | {row[0]: _source_head(*row) for row in rows}
+
+
+def _source_head(source: str, epoch: str, seq: int, appended: int, recorded_at: datetime | None) -> SourceHead:
+    return SourceHead(source, epoch, seq, appended, recorded_at and recorded_at.replace(tzinfo=UTC))
 
 
 def _resolve(heads: dict[str, SourceHead], known_at: KnownAt) -> KnownAt:

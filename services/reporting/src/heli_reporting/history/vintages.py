@@ -27,7 +27,7 @@ _KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Which tables answer a query: facts, the stretches behind gaps, organisations, paths, and the kinds that give names."""
+    """Which tables answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names."""
 
     facts: str
     runs: str
@@ -70,7 +70,7 @@ class Vintages:
                 self._readers[key] -= 1
 
     def clear(self) -> None:
-        """Give up all vintages, because another epoch of the ledger began; those being read are not handed out again."""
+        """Give up all vintages, as another epoch of the ledger began; those being read are not handed out again."""
         with self._lock:
             self._epoch += 1
             for key in self._idle():
@@ -93,7 +93,10 @@ class Vintages:
     def _build(self, on: date, seq: int, definitions: dict[str, str]) -> Tables:
         number = next(self._numbers)
         made = Tables(
-            *(f"vintages.{name}_{number}" for name in ("facts", "runs", "organization_facts", "paths")),
+            facts=f"vintages.facts_{number}",
+            runs=f"vintages.runs_{number}",
+            organization_facts=f"vintages.organization_facts_{number}",
+            paths=f"vintages.paths_{number}",
             names={kind: f"vintages.{kind}_{number}" for kind in NAMED},
         )
         with self._connection.cursor() as cursor:
@@ -147,7 +150,8 @@ def _make_runs(cursor: Cursor, made: Tables, definitions: dict[str, str], inputs
     gaps = " OR ".join(f"({gap})" for gap in DUTY_GAPS)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking AS SELECT uscc FROM {made.facts} WHERE {gaps}")
     cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE lacking_affected AS SELECT uscc FROM lacking WHERE uscc IN (SELECT uscc FROM affected)"
+        "CREATE OR REPLACE TEMP TABLE lacking_affected AS"
+        " SELECT uscc FROM lacking WHERE uscc IN (SELECT uscc FROM affected)"
     )
     built = building.enterprise_intervals(cursor, definitions, inputs, "lacking_affected")
     cursor.execute(

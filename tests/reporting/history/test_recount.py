@@ -1,0 +1,221 @@
+"""Every answer equals a naive recount that shares no code with the product, on random counties."""
+
+from collections import Counter
+from datetime import date
+from random import Random
+
+import pytest
+
+from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.store import MEMORY, Store
+from heli_shared.kernel.access import Scope
+from reporting.history.county import COUNTY, FIRST_DAY, TOWNS, VILLAGES, ZONES, County
+from reporting.history.recount import MEASURES, Recount, days_between, gap_since
+
+SEEDS = range(8)
+SCOPES = (
+    None,
+    Scope(everything=True),
+    Scope(divisions=(COUNTY,)),
+    Scope(divisions=(TOWNS[0], VILLAGES[3])),
+    Scope(divisions=(TOWNS[1],), zones=(ZONES[0],)),
+    Scope(zones=(ZONES[1],)),
+    Scope(),
+)
+BY = (
+    "division:county",
+    "division:town",
+    "division:village",
+    "zone",
+    "industry:section",
+    "industry:division",
+    "industry:class",
+    "size",
+    "ownership",
+    "unit",
+    "organization_cover",
+)
+GAPS = {
+    "due_established_rate": ("due", "due_covered"),
+    "staff50_with_member_rate": ("staff50", "staff50_member"),
+    "staff100_with_organization_rate": ("staff100", "staff100_covered"),
+}
+
+
+def _load(county):
+    store = Store.open(MEMORY, threads=1)
+    store.append("registry", county.entries, epoch="e")
+    store.refresh()
+    return store
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def case(request):
+    county = County(request.param)
+    store = _load(county)
+    yield county, store, Random(request.param)
+    store.close()
+
+
+def _points(county, chance, count):
+    """Draw days, seqs (None is the head) and scopes to ask for."""
+    days = days_between(FIRST_DAY, 30, 9)
+    head = len(county.entries)
+    for _ in range(count):
+        seq = chance.choice([None, None, head, head - 1, head - 10, head // 2, 40])
+        yield chance.choice(days), seq, chance.choice(SCOPES)
+
+
+def _query(on, seq, scope, **filters):
+    known = KnownAt(registry=seq)
+    if scope is None:
+        return Query(on, known, filters)
+    return Query(on, known, filters, scope)
+
+
+def _seen(county, on, seq, scope):
+    found = Recount(county.entries, on, len(county.entries) if seq is None else seq)
+    divisions = None if scope is None or scope.everything else scope.divisions
+    zones = () if scope is None else scope.zones
+    rows = found.seen(found.enterprises.values(), divisions, zones)
+    organizations = found.seen(found.organizations.values(), divisions, zones)
+    return found, rows, organizations
+
+
+def test_aggregates_equal_the_recount(case):
+    county, store, chance = case
+    for on, seq, scope in _points(county, chance, 12):
+        by = chance.choice([(one,) for one in BY] + [("division:town", "size"), ("ownership", "industry:section")])
+        answer = store.aggregate(list(MEASURES), by, _query(on, seq, scope))
+        found, rows, _ = _seen(county, on, seq, scope)
+        expected: Counter[tuple] = Counter()
+        for row in rows:
+            codes = tuple(found.group(row, one) for one in by)
+            for measure, (numerator, denominator) in MEASURES.items():
+                expected[codes, measure, "n"] += row[numerator]
+                expected[codes, measure, "d"] += row[denominator] if denominator else 0
+        got: Counter[tuple] = Counter()
+        for line in answer.rows:
+            codes = tuple(group.code for group in line.groups)
+            for measure, cell in line.cells.items():
+                got[codes, measure, "n"] += cell.numerator
+                got[codes, measure, "d"] += cell.denominator or 0
+        assert +got == +expected, (on, seq, scope, by)
+        for measure, (numerator, denominator) in MEASURES.items():
+            total = answer.total[measure]
+            assert total.numerator == sum(row[numerator] for row in rows)
+            assert total.denominator == (sum(row[denominator] for row in rows) if denominator else None)
+            assert (total.value is None) == (total.denominator == 0) == (total.reason == "zero_denominator")
+
+
+def test_rows_are_the_parts_of_the_number(case):
+    county, store, chance = case
+    for on, seq, scope in _points(county, chance, 8):
+        measure = chance.choice(list(MEASURES))
+        numerator, denominator = MEASURES[measure]
+        _, rows, _ = _seen(county, on, seq, scope)
+        base = denominator or numerator
+        expected = {
+            "numerator": {row["uscc"] for row in rows if row[numerator]},
+            "denominator": {row["uscc"] for row in rows if row[base]},
+            "gap": {row["uscc"] for row in rows if denominator and row[base] and not row[numerator]},
+            "excluded": {row["uscc"] for row in rows if not row[base]},
+        }
+        reasons = {row["uscc"]: row["reason"] for row in rows}
+        query = _query(on, seq, scope)
+        for part, wanted in expected.items():
+            listed, after, totals = [], None, set()
+            while True:
+                page = store.rows(measure, query, part=part, limit=3, after=after)
+                listed += page.items
+                totals.add(page.total)
+                after = page.next
+                if after is None:
+                    break
+            assert [item["uscc"] for item in listed] == sorted(wanted)
+            assert totals == {len(wanted)}
+            for item in listed:
+                assert (item["reason"] is not None) == (part == "excluded")
+                if reasons[item["uscc"]] is not None:
+                    assert item["reason"] == reasons[item["uscc"]]
+        counted = store.excluded(measure, query)
+        assert sum(counted.values()) == len(expected["excluded"])
+
+
+def test_gaps_equal_the_recount_and_know_since_when(case):
+    county, store, chance = case
+    for on, seq, scope in _points(county, chance, 5):
+        measure = chance.choice(list(GAPS))
+        need, have = GAPS[measure]
+        _, rows, _ = _seen(county, on, seq, scope)
+        head = len(county.entries) if seq is None else seq
+        expected = {
+            row["uscc"]: gap_since(county.entries, on, head, row["uscc"], GAPS[measure])
+            for row in rows
+            if row[need] and not row[have]
+        }
+        listed, after = [], None
+        while True:
+            page = store.gaps(_query(on, seq, scope), measure=measure, limit=2, after=after)
+            listed += page.items
+            assert page.total == len(expected)
+            after = page.next
+            if after is None:
+                break
+        assert {gap.uscc: gap.since for gap in listed} == expected, (on, seq, scope)
+        assert [(gap.since, gap.uscc) for gap in listed] == sorted((gap.since, gap.uscc) for gap in listed)
+        assert all(gap.days_overdue == (on - gap.since).days for gap in listed)
+
+
+def test_organizations_equal_the_recount(case):
+    county, store, chance = case
+    for on, seq, scope in _points(county, chance, 8):
+        by = chance.choice(["division:town", "division:village", "zone", "kind"])
+        found, _, organizations = _seen(county, on, seq, scope)
+        standing = [o for o in organizations if o["state"] == "open"]
+        answer = store.aggregate(["organization_count"], [by], _query(on, seq, scope))
+        got = Counter({line.groups[0].code: line.cells["organization_count"].numerator for line in answer.rows})
+        assert +got == Counter(found.group(o, by) for o in standing)
+        listed = store.organizations(_query(on, seq, scope))
+        assert [
+            (o["id"], o["enterprises"], o["election_due_on"], o["town"], o["kind"]) for o in listed
+        ] == [
+            (o["id"], o["enterprises"], o["election_due_on"], o["path"].get("town"), o.get("kind"))
+            for o in sorted(standing, key=lambda o: o["id"])
+        ]
+
+
+def test_filters_equal_the_recount(case):
+    county, store, chance = case
+    for on, seq, scope in _points(county, chance, 8):
+        found, rows, _ = _seen(county, on, seq, scope)
+        name, by, values = chance.choice(
+            [
+                ("division", None, (TOWNS[0],)),
+                ("division", None, (VILLAGES[0], TOWNS[2], "unknown")),
+                ("zone", "zone", (ZONES[0], "unknown")),
+                ("industry", "industry:section", ("C", "unknown")),
+                ("industry", "industry:class", ("C1311",)),
+                ("size", "size", ("micro", "unknown")),
+                ("ownership", "ownership", ("private", "foreign")),
+                ("unit", "unit", ("unt-a",)),
+                ("organization_cover", "organization_cover", ("sole", "none")),
+            ]
+        )
+        if by is None:
+            kept = [r for r in rows if set(r["path"].values()) & set(values) or ("unknown" in values and not r["path"])]
+        else:
+            kept = [r for r in rows if (found.group(r, by) or "unknown") in values]
+        total = store.aggregate(["organization_coverage"], [], _query(on, seq, scope, **{name: values})).total
+        cell = total["organization_coverage"]
+        assert (cell.numerator, cell.denominator) == (sum(r["covered"] for r in kept), sum(r["in_scope"] for r in kept))
+
+
+def test_an_empty_town_has_its_line_and_a_ratio_of_nothing_has_a_reason():
+    county = County(1, changes=0)
+    store = _load(county)
+    answer = store.aggregate(["organization_coverage"], ["division:town"], Query(date(2023, 6, 1)))
+    assert [line.groups[0].code for line in answer.rows] == list(TOWNS)
+    cells = [line.cells["organization_coverage"] for line in answer.rows]
+    assert {(cell.value, cell.reason) for cell in cells} == {(None, "zero_denominator")}
+    store.close()

@@ -19,5 +19,4 @@ def service(request, tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HELI_DATA", str(tmp_path))
     main = import_module(f"heli_{request.param}.main")
-    main.migrate()
     return request.param, main.create()

@@ -1,0 +1,132 @@
+"""Calls of the three services as one user: bearer token, problems told in a sentence, nothing half understood."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from heli_cli.refusals import Refusal
+from heli_cli.settings import Settings
+
+_TOKEN_SECONDS = 240.0
+_UNAUTHORIZED = 401
+_CONFLICT = 409
+_PAGE = 500
+
+
+class Heli:
+    """A client of a running Heli; `token` is called for a fresh token now and then."""
+
+    def __init__(self, settings: Settings, *, token: Callable[[], str]) -> None:
+        """Nothing is called yet."""
+        self._urls = settings.urls
+        self._token = token
+        self._good_until = 0.0
+        self._client = httpx.Client(timeout=httpx.Timeout(600, connect=10), headers={"Accept-Language": "zh, en"})
+
+    def __enter__(self) -> Self:
+        """Return the client itself; it is closed at the end of the block."""
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def get(self, service: str, path: str, **parameters: Any) -> Any:
+        """Return the JSON of a GET; Refusal when the service refuses."""
+        return self.call(service, "GET", path, params=_given(parameters)).json()
+
+    def post(self, service: str, path: str, body: Any = None, **parameters: Any) -> Any:
+        """Return the JSON of a POST; Refusal when the service refuses."""
+        return self.call(service, "POST", path, json=body, params=_given(parameters)).json()
+
+    def list(self, service: str, path: str, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """Yield the items of all pages of a list."""
+        cursor = None
+        while True:
+            page = self.get(service, path, cursor=cursor, limit=_PAGE, **parameters)
+            yield from page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def create(self, service: str, plural: str, key: str, body: dict[str, Any]) -> bool:
+        """Create a record and return True; False when it is there already, so that a repeated load changes nothing."""
+        answer = self._send(service, "POST", f"/v1/{plural}", json=body)
+        if answer.is_success:
+            return True
+        if answer.status_code == _CONFLICT and self._send(service, "GET", f"/v1/{plural}/{key}").is_success:
+            return False
+        raise refusal_of(answer)
+
+    def close_record(self, service: str, plural: str, key: str, *, reason: str, effective_on: str) -> bool:
+        """Close a record and return True; False when it is closed already."""
+        path = f"/v1/{plural}/{key}"
+        found = self.call(service, "GET", path)
+        if found.json()["state"] == "closed":
+            return False
+        body = {"reason": reason, "effective_on": effective_on}
+        self.call(service, "POST", f"{path}/close", json=body, headers={"If-Match": found.headers["ETag"]})
+        return True
+
+    def upload(self, file: Path, kind: str, *, dry_run: bool) -> str:
+        """Send a list for import and return the import's id."""
+        with file.open("rb") as stream:
+            answer = self.call(
+                "registry", "POST", "/v1/imports",
+                params={"kind": kind, "dry_run": "true" if dry_run else "false"},
+                files={"file": (file.name, stream)},
+            )  # fmt: skip
+        return str(answer.json()["id"])
+
+    def call(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:
+        """Return the answer to a call; Refusal when it is an error or nobody answers."""
+        answer = self._send(service, method, path, **rest)
+        if answer.is_error:
+            raise refusal_of(answer)
+        return answer
+
+    def _send(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:
+        url = self._urls[service] + path
+        try:
+            answer = self._client.request(method, url, **_with_token(rest, self._fresh_token()))
+        except httpx.TransportError as error:
+            raise Refusal(
+                f"无法连接 {service}（{self._urls[service]}）；请先运行 ./dev up。",
+                f"{service} does not answer at {self._urls[service]}; run ./dev up first ({type(error).__name__}).",
+            ) from error
+        if answer.status_code == _UNAUTHORIZED:
+            self._good_until = 0.0
+        return answer
+
+    def _fresh_token(self) -> str:
+        if time.monotonic() > self._good_until:
+            self._held = self._token()
+            self._good_until = time.monotonic() + _TOKEN_SECONDS
+        return self._held
+
+
+def refusal_of(answer: httpx.Response) -> Refusal:
+    """Return what a problem document says as a refusal of the command line."""
+    try:
+        problem = answer.json()
+    except ValueError:
+        problem = {}
+    detail = problem.get("detail") or problem.get("title") or answer.reason_phrase
+    errors = "；".join(f"{each['pointer']} {each['detail']}" for each in problem.get("errors") or ())
+    kind = str(problem.get("type") or "").rpartition(":")[2] or "error"
+    asked = f"{answer.request.method} {answer.request.url.path}"
+    return Refusal(f"{detail}{f'（{errors}）' if errors else ''}", f"Refused: {kind} ({asked} → {answer.status_code}).")
+
+
+def _given(parameters: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in parameters.items() if value is not None}
+
+
+def _with_token(rest: dict[str, Any], token: str) -> dict[str, Any]:
+    return {**rest, "headers": {**rest.get("headers", {}), "Authorization": f"Bearer {token}"}}

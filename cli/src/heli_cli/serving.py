@@ -1,0 +1,40 @@
+"""`python -m heli_cli.serving SERVICE`: migrate one service's database, then serve it until told to stop.
+
+Started by the launcher, one process per service. The process ends when its standard input ends: so a launcher that was
+killed leaves nothing behind.
+"""
+
+import os
+import signal
+import sys
+import threading
+
+from heli_cli.composition import make_service, migrate_service
+from heli_cli.settings import read_settings
+
+
+def main(service: str) -> None:
+    """Serve one service on its port."""
+    import uvicorn
+
+    threading.Thread(target=_end_with_launcher, daemon=True).start()
+    settings = read_settings()
+    migrate_service(service)
+    uvicorn.run(
+        make_service(service),
+        host=settings.host,
+        port=settings.ports[service],
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def _end_with_launcher() -> None:
+    while os.read(0, 1_024):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -48,8 +48,8 @@ BROKEN = Problem(
     "文字已损坏（出现“�”，多为编码转换错误），无法还原，请从原始数据重新导出。",
     "The text is damaged (replacement characters from a wrong encoding); export it again from the source.",
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028\u2029\ufeff\ufff9-\ufffc]")
-_LINES = re.compile(r"[ \t\u3000\u00a0]*[\r\n]+[ \t\u3000\u00a0]*")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028\u2029\ufeff\ufff9-\ufffc]")
+_LINES = re.compile(r"[ \t\u3000\u00a0]*[\r\n\t]+[ \t\u3000\u00a0]*")
 _UNSTORABLE = re.compile("[\ufffd\ud800-\udfff]")
 
 
@@ -81,13 +81,13 @@ def stripped(cells: Sequence[Any]) -> list[str]:
     return texts
 
 
-def text_cleaner(maximum: int, *, one_line: bool = True) -> Cleaner:
-    """Return a cleaner for text of at most `maximum` characters; brackets and inner words stay as written."""
+def text_cleaner(maximum: int) -> Cleaner:
+    """Return a cleaner for one line of text of at most `maximum` characters; brackets and words stay as written."""
 
     def clean(cells: Sequence[Any]) -> Column:
         texts = stripped(cells)
         whole = "".join(texts)
-        if one_line and ("\n" in whole or "\r" in whole):
+        if "\n" in whole or "\r" in whole or "\t" in whole:
             texts = [_LINES.sub(" ", text) for text in texts]
         column = Column([None if text in BLANKS else text for text in texts])
         if CLEAR_WORD in whole:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Literal
 
 FieldType = Literal[
-    "name", "text", "long_text", "uscc", "integer", "boolean", "date", "future_date", "yuan", "capital",
+    "name", "text", "uscc", "integer", "boolean", "date", "future_date", "yuan", "capital",
     "choice", "choices", "industry", "division", "division_code", "zone", "unit", "enterprise", "organization",
     "person", "hint",
 ]  # fmt: skip
@@ -54,7 +54,7 @@ ENTERPRISES = ImportKind(
         F("uscc", "uscc", required=True), F("name", "name", needed_for_new=True), F("registered_on", "date"),
         F("enterprise_type", "text"), F("ownership", "choice", "ownership"),
         F("registered_capital_text", "capital"), F("registered_capital", "yuan"),
-        F("business_scope", "long_text"), F("division", "division"), F("zone", "zone"), F("address", "text"),
+        F("business_scope", "text"), F("division", "division"), F("zone", "zone"), F("address", "text"),
         F("industry", "industry"), F("operation_state", "choice", "operation_state"),
         F("has_premises", "boolean"), F("has_stable_staff", "boolean"), F("has_activity", "boolean"),
         F("staff", "integer"), F("annual_revenue", "yuan"), F("full_members", "integer"),
@@ -69,7 +69,7 @@ PARTY_ORGANIZATIONS = ImportKind(
     (
         F("id", "text"), F("name", "name", needed_for_new=True),
         F("kind", "choice", "party_organization_kind", needed_for_new=True),
-        F("setup_form", "choice", "setup_form"), F("division", "division"), F("zone", "zone"),
+        F("setup_form", "choice", "setup_form", needed_for_new=True), F("division", "division"), F("zone", "zone"),
         F("established_on", "date"), F("approval_document", "text"), F("approval_body", "text"),
         F("elected_on", "date"), F("extension_until", "future_date"), F("extension_document", "text"),
         F("committee_seats", "integer"), F("full_members", "integer"), F("probationary_members", "integer"),
@@ -83,7 +83,7 @@ COVERS = ImportKind(
     "covers", "cover", "覆盖关系", "id",
     (
         F("id", "text"), F("organization", "organization", needed_for_new=True),
-        F("enterprise", "enterprise", needed_for_new=True), F("form", "choice", "setup_form", needed_for_new=True),
+        F("enterprise", "enterprise", needed_for_new=True), F("form", "choice", "setup_form"),
     ),
     (("id",), ("organization", "enterprise")),
     natural=("organization", "enterprise"), prefix="cov",
@@ -91,9 +91,9 @@ COVERS = ImportKind(
 MASS_ORGANIZATIONS = ImportKind(
     "mass-organizations", "mass_organization", "群团组织", "id",
     (
-        F("id", "text"), F("kind", "choice", "mass_organization_kind", needed_for_new=True), F("name", "name"),
-        F("enterprise", "enterprise", needed_for_new=True), F("established_on", "date"), F("members", "integer"),
-        F("chair_is_secretary", "boolean"),
+        F("id", "text"), F("kind", "choice", "mass_organization_kind", needed_for_new=True),
+        F("name", "name", needed_for_new=True), F("enterprise", "enterprise", needed_for_new=True),
+        F("established_on", "date"), F("members", "integer"), F("chair_is_secretary", "boolean"),
     ),
     (("id",), ("kind", "enterprise")),
     natural=("kind", "enterprise"), starts="established_on", prefix="mas",

@@ -12,7 +12,8 @@ TEN_THOUSAND = Decimal(10_000)
 _AMOUNT = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")
 _YUAN_WORDS = frozenset({"元", "人民币", "人民币元", "元人民币", "rmb", "cny", "圆", "人民币圆"})
 _TEN_THOUSAND_WORDS = frozenset(f"万{word}" for word in _YUAN_WORDS) | {"万元人民币", "人民币万元", "人民币万"}
-_DIGITS = 16
+_DIGITS = 15
+_STORABLE = re.compile(r"\d{1,15}(\.\d{1,4})?")
 
 UNIT_UNKNOWN = Problem(
     "金额单位不明，请在数字后写明“元”或“万元”，或在表头注明单位。",
@@ -44,7 +45,8 @@ def parse_yuan(text: str, header_unit: str = "") -> str | None:
     number = matched[1].replace(",", "").lstrip("+")
     if factor is None or len(number.split(".")[0]) > _DIGITS:
         return None
-    return plain_amount(Decimal(number) * factor)
+    amount = plain_amount(Decimal(number) * factor)
+    return amount if _STORABLE.fullmatch(amount) else None
 
 
 def capital_columns(cells: Sequence[Any], texts: Column, *, header_unit: str) -> Column:

@@ -3,7 +3,7 @@
 Pure and columnar: every column is cleaned as a whole, rows are put together at the end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -30,10 +30,10 @@ from heli_registry.imports.tables import Chunk
 from heli_registry.imports.values import boolean_cleaner, date_cleaner, integer_cleaner
 from heli_shared.kernel import divisions as division_codes
 
-_NAME_LENGTH = 200
 _TEXT_LENGTH = 400
-_LONG_TEXT_LENGTH = 4_000
-_REFERENCES = frozenset({"division", "zone", "unit", "enterprise", "organization", "person"})
+_LARGEST = 1_000_000_000
+# Cells that are looked up and not stored as they are: a reference in words, or a hint.
+_WORDS = frozenset({"division", "zone", "unit", "enterprise", "organization", "person", "hint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,25 @@ class Ready:
 class Preparer:
     """Cleans the chunks of one file of one kind under its columns."""
 
-    def __init__(self, kind: ImportKind, columns: ColumnMap, *, today: date, gazetteer: Gazetteer) -> None:
-        """Set up a cleaner per recognised column."""
+    def __init__(
+        self,
+        kind: ImportKind,
+        columns: ColumnMap,
+        *,
+        today: date,
+        gazetteer: Gazetteer,
+        maxima: Mapping[str, int] | None = None,
+    ) -> None:
+        """Set up a cleaner per recognised column; `maxima` are longest texts and largest numbers by field."""
+        bounds = maxima or {}
         self._kind = kind
         self._columns = columns
         self._gazetteer = gazetteer
         self._names = [each.name for each in kind.fields if each.name in columns.places]
-        self._cleaners = {name: _cleaner(kind.field(name), columns.units.get(name, ""), today) for name in self._names}
+        self._cleaners = {
+            name: _cleaner(kind.field(name), columns.units.get(name, ""), today, bounds.get(name))
+            for name in self._names
+        }
 
     def prepare(self, chunk: Chunk) -> Ready:
         """Return the chunk's rows as clean values, and its refusals, in the order of the file."""
@@ -206,16 +218,12 @@ def _dicts(columns: dict[str, Column], count: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _cleaner(wanted: ImportField, unit: str, today: date) -> Cleaner:
+def _cleaner(wanted: ImportField, unit: str, today: date, maximum: int | None) -> Cleaner:
     """Return the cleaner for a field's type."""
+    length = maximum or _TEXT_LENGTH
     makers: dict[str, Callable[[], Cleaner]] = {
-        "name": lambda: text_cleaner(_NAME_LENGTH),
-        "text": lambda: text_cleaner(_TEXT_LENGTH),
-        "capital": lambda: text_cleaner(_TEXT_LENGTH),
-        "hint": lambda: text_cleaner(_TEXT_LENGTH),
-        "long_text": lambda: text_cleaner(_LONG_TEXT_LENGTH, one_line=False),
         "uscc": lambda: code_column,
-        "integer": integer_cleaner,
+        "integer": lambda: integer_cleaner(maximum or _LARGEST),
         "boolean": boolean_cleaner,
         "date": lambda: date_cleaner(today),
         "future_date": lambda: date_cleaner(today, may_be_ahead=True),
@@ -225,9 +233,9 @@ def _cleaner(wanted: ImportField, unit: str, today: date) -> Cleaner:
         "choices": lambda: choices_cleaner(wanted.choices or ""),
         "division_code": lambda: each_cleaner(_division_code),
     }
-    if wanted.type in _REFERENCES:
-        return text_cleaner(_NAME_LENGTH)
-    return makers[wanted.type]()
+    if wanted.type in _WORDS:
+        return text_cleaner(_TEXT_LENGTH)
+    return makers[wanted.type]() if wanted.type in makers else text_cleaner(length)
 
 
 def code_column(cells: Sequence[Any]) -> Column:

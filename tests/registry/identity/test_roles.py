@@ -60,7 +60,7 @@ def test_the_administrator_holds_every_permission_and_alone_gives_rights():
         ("township_clerk", ["rulebooks:write", "runs:write", "units:write", "divisions:write", "changes:read"]),
         ("department_liaison", ["enterprises:write", "people:unmask", "imports:write", "marks:write"]),
         ("leader", ["people:unmask", "changes:read", "exports:read"]),
-        ("exchange", ["enterprises:read", "people:read", "statistics:read"]),
+        ("exchange", ["enterprises:write", "people:read", "people:unmask", "statistics:read"]),
         ("service", ["enterprises:read", "people:unmask", "enterprises:write", "statistics:read"]),
         ("county_clerk", ["principals:read", "principals:write"]),
     ],

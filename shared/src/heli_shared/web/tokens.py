@@ -43,10 +43,6 @@ class Claims:
 class InvalidToken(Unauthenticated):
     """The token is not one of ours, is no longer valid, or was changed."""
 
-    type = "invalid-token"
-    title_zh = "令牌无效"
-    title_en = "Token not valid"
-
     def __init__(self) -> None:
         """Say the same for every cause: a caller who holds a bad token only needs a new one."""
         super().__init__(

@@ -7,6 +7,7 @@ from heli_registry.database import METADATA
 from heli_registry.divisions import models as divisions
 from heli_registry.enterprises import models as enterprises
 from heli_registry.identity import models as identity
+from heli_registry.imports import models as imports
 from heli_registry.mass_organizations import models as mass_organizations
 from heli_registry.organizations import models as organizations
 from heli_registry.people import models as people
@@ -20,6 +21,7 @@ DECLARING = (
     divisions,
     enterprises,
     identity,
+    imports,
     mass_organizations,
     organizations,
     people,

@@ -1,7 +1,6 @@
 """The second half of an import: all its writes, refusals and its end in one transaction, or nothing of it."""
 
 from collections.abc import Iterator
-from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -16,9 +15,8 @@ from heli_shared.ledger.appending import lock_head
 from heli_shared.ledger.entries import Author
 from heli_shared.ledger.tables import LedgerTables
 from heli_shared.records.bulk import BulkWrite, write_bulk
+from heli_shared.records.kinds import BEGINNING
 
-DIVISIONS_SINCE = date(1949, 10, 1)
-"""Divisions made by an import hold for all its records, however early these begin."""
 _BATCH = 2_000
 
 
@@ -56,7 +54,7 @@ def apply(
     author = Author(job.principal, job.unit)
     known = Standing(session, job.scope).divisions if checked.divisions else {}
     missing = {code: name for code, name in checked.divisions.items() if code not in known}
-    made = division_writes(missing, known, DIVISIONS_SINCE.isoformat())
+    made = division_writes(missing, known, BEGINNING.isoformat())
     write_bulk(session, ledger, DIVISION, [made] if made else [], author=author, recorded_at=clock.now())
     write_bulk(session, ledger, kind, _writes(checked), author=author, recorded_at=clock.now())
 

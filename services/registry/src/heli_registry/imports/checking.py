@@ -32,6 +32,7 @@ from heli_shared.ledger.folding import fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.ledger.tables import LedgerTables
 from heli_shared.records.bulk import BulkWrite
+from heli_shared.records.kinds import BEGINNING
 from heli_shared.records.service import Resource
 
 RESOURCES = {resource.kind.plural: resource for resource in PLAIN_RESOURCES}
@@ -191,6 +192,8 @@ class Checker:
 
     def _first_day(self, values: dict[str, Any]) -> date:
         """Return the day a new record holds from when the caller named none: the one it says of itself, or today."""
+        if self._resource.kind.is_lasting:
+            return BEGINNING
         text = values.get(self._kind.starts) if self._kind.starts else None
         return date.fromisoformat(text) if text else self._today
 

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 
 from heli_registry.database import METADATA
-from heli_shared.db.types import Instant, JsonText
+from heli_shared.db.types import KEY_TEXT, Instant, JsonText
 
 IMPORT_JOBS = sa.Table(
     "import_jobs",
     METADATA,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", KEY_TEXT, primary_key=True),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("file_name", sa.Text, nullable=False),
     sa.Column("dry_run", sa.Boolean, nullable=False),
@@ -38,7 +38,7 @@ IMPORT_JOBS = sa.Table(
 IMPORT_REFUSALS = sa.Table(
     "import_refusals",
     METADATA,
-    sa.Column("import_id", sa.Text, sa.ForeignKey("import_jobs.id"), primary_key=True),
-    sa.Column("row_number", sa.BigInteger, primary_key=True),
+    sa.Column("import_id", KEY_TEXT, sa.ForeignKey("import_jobs.id"), primary_key=True),
+    sa.Column("row_number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("errors", JsonText, nullable=False),
 )

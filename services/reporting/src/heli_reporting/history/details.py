@@ -95,7 +95,7 @@ def rows(
     key = asking.key_of(measure.subject)
     where = asking.where(query, measure.subject)
     where.add(_part(measure, part))
-    total = cursor.execute(f"SELECT count(*) FROM {facts} WHERE {where.sql}", where.values).fetchone()[0]
+    total = cursor.execute(f"SELECT count(*) FROM {facts} WHERE {where.sql}", where.values).fetchall()[0][0]
     if after is not None:
         where.add(f"{key} > ?", *decode_cursor(after, str))
     shown = _ENTERPRISE if measure.subject == ENTERPRISES else _ORGANIZATION
@@ -134,7 +134,7 @@ def gaps(
         )
     where = asking.where(query, measure.subject)
     where.add(_part(measure, "gap"))
-    total = cursor.execute(f"SELECT count(*) FROM {tables.facts} WHERE {where.sql}", where.values).fetchone()[0]
+    total = cursor.execute(f"SELECT count(*) FROM {tables.facts} WHERE {where.sql}", where.values).fetchall()[0][0]
     page = Where()
     if after is not None:
         since, uscc = decode_cursor(after, str, str)

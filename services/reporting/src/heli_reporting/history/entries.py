@@ -112,8 +112,8 @@ def append(cursor: Cursor, source: str, entries: Any, *, epoch: str, known_at: i
 
 
 def _head(cursor: Cursor, source: str) -> tuple[str | None, int]:
-    row = cursor.execute("SELECT epoch, appended FROM sources WHERE source = ?", [source]).fetchone()
-    return (None, 0) if row is None else (row[0], row[1])
+    rows = cursor.execute("SELECT epoch, appended FROM sources WHERE source = ?", [source]).fetchall()
+    return rows[0] if rows else (None, 0)
 
 
 def _stage(cursor: Cursor, entries: Any) -> None:
@@ -133,7 +133,7 @@ def _check_held(cursor: Cursor, source: str, head: int) -> None:
         "SELECT min(staged.seq) FROM staged JOIN entries ON entries.source = ? AND entries.seq = staged.seq"
         " WHERE staged.seq <= ? AND staged.hash IS DISTINCT FROM entries.hash",
         [source, head],
-    ).fetchone()[0]
+    ).fetchall()[0][0]
     if changed is not None:
         raise Conflict(
             f"第{changed}条流水与已有的不一致，须从头重新拉取。",
@@ -146,7 +146,7 @@ def _check_dense(cursor: Cursor, source: str, head: int) -> int:
     """Return the new head; refuse when an entry between the held head and it is missing or double."""
     count, distinct, first, last = cursor.execute(
         "SELECT count(*), count(DISTINCT seq), min(seq), max(seq) FROM staged WHERE seq > ?", [head]
-    ).fetchone()
+    ).fetchall()[0]
     if count == 0:
         return head
     if count != distinct or first != head + 1 or last != head + count:

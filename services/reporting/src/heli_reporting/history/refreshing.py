@@ -99,7 +99,7 @@ WHERE division IN (SELECT key FROM moved) AND key NOT IN (SELECT {key} FROM {tab
 
 def _renew_paths(cursor: Cursor) -> None:
     """Make the paths anew when a division was touched, and add whom that moves."""
-    if not cursor.execute("SELECT count(*) FROM touched WHERE entity = 'division'").fetchone()[0]:
+    if not cursor.execute("SELECT count(*) FROM touched WHERE entity = 'division'").fetchall()[0][0]:
         return
     cursor.execute("CREATE OR REPLACE TEMP TABLE paths_before AS FROM paths")
     cursor.execute("DELETE FROM paths")
@@ -119,11 +119,11 @@ def _renew_facts(cursor: Cursor, definitions: dict[str, str]) -> None:
 
 
 def _pending(cursor: Cursor) -> int:
-    return int(cursor.execute("SELECT coalesce(sum(appended - refreshed), 0) FROM sources").fetchone()[0])
+    return int(cursor.execute("SELECT coalesce(sum(appended - refreshed), 0) FROM sources").fetchall()[0][0])
 
 
 def _is_much(cursor: Cursor) -> bool:
-    touched = cursor.execute("SELECT count(*) FROM touched").fetchone()[0]
+    touched = cursor.execute("SELECT count(*) FROM touched").fetchall()[0][0]
     if touched < _MANY:
         return False
     held = cursor.execute(
@@ -143,7 +143,7 @@ def _keys_of(cursor: Cursor, entity: str) -> str:
 
 
 def _count(cursor: Cursor, table: str, key: str) -> int:
-    return int(cursor.execute(f"SELECT count(DISTINCT {key}) FROM {table}").fetchone()[0])
+    return int(cursor.execute(f"SELECT count(DISTINCT {key}) FROM {table}").fetchall()[0][0])
 
 
 def _mark_refreshed(cursor: Cursor) -> None:

@@ -65,7 +65,7 @@ def import_(
     files: Files,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入 check only, store nothing")] = False,
 ) -> None:
-    """导入名录,打印每个文件的结果。 Import lists and print what became of their rows; exits 3 when some were refused."""
+    """导入名录,打印结果。 Import lists and print what became of their rows; exits 3 when some were refused."""
     from heli_cli.importing import import_files
 
     console = _console()

@@ -1,0 +1,81 @@
+"""What the demo prints: coverage by township, scores with the best and the worst explained, the most urgent work."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from heli_cli.client import Heli
+from heli_cli.counting import COVERAGE, statistics_table
+
+_URGENT = 10
+_SHOWN_REASONS = 5
+
+
+def print_coverage(heli: Heli, console: Console) -> None:
+    """Print coverage by township, each rate with its numerator and denominator."""
+    by = ["division:town"]
+    found = heli.get("reporting", "/v1/statistics", measure=list(COVERAGE), by=by)
+    console.print()
+    console.print(statistics_table(found, COVERAGE, by, title="一、各乡镇覆盖情况 Coverage by township"))
+    passport = found["passport"]
+    console.print(f"[dim]截至 on {passport['on']}；每个数字都可追溯到企业 every number can be traced to its rows[/dim]")
+
+
+def print_scores(console: Console, run: dict[str, Any], scores: list[dict[str, Any]]) -> None:
+    """Print every department's score with rank and grade, the best first."""
+    table = Table(title=f"二、成员单位考核 Scores: {run['title']}", title_justify="left")
+    for title in ("名次 rank", "单位 department", "等次 grade"):
+        table.add_column(title)
+    for title in ("得分 score", "可能区间 range"):
+        table.add_column(title, justify="right")
+    for each in scores:
+        low, high = each["low"], each["high"]
+        span = "" if low == high else f"{low} – {high}"
+        table.add_row(str(each["rank"] or "—"), each["subject"]["name"], each["grade"] or "—", each["score"], span)
+    console.print()
+    console.print(table)
+
+
+def print_explanation(console: Console, title: str, found: dict[str, Any]) -> None:
+    """Print why one department has not got full marks, item by item, the largest loss first."""
+    lost = [item for item in found["items"] if item["why_not_full"]]
+    lost.sort(key=_loss, reverse=True)
+    table = Table(title=f"{title}：{found['subject']['name']} {found['score']}", title_justify="left")
+    table.add_column("考核项 item", ratio=3)
+    table.add_column("得分 points", justify="right")
+    table.add_column("为何未得满分 why not full marks", ratio=5)
+    for item in lost[:_SHOWN_REASONS]:
+        table.add_row(item["title"], f"{item['points']}/{item['maximum']}", item["why_not_full"])
+    console.print()
+    console.print(table)
+
+
+def print_worklist(heli: Heli, console: Console) -> None:
+    """Print the most urgent lines of everybody's work."""
+    found = heli.get("reporting", "/v1/worklists", limit=_URGENT)
+    table = Table(
+        title=f"三、最急的 {_URGENT} 件事（共 {found['total']:,} 件）The most urgent work", title_justify="left"
+    )
+    for column in ("事项 what", "对象 about", "单位 unit"):
+        table.add_column(column)
+    table.add_column("期限 due", justify="right")
+    table.add_column("说明 detail", ratio=4)
+    for line in found["items"]:
+        unit = (line["unit"] or {}).get("name", "—")
+        about = line["subject"]["name"] or line["subject"]["id"]
+        table.add_row(line["kind_name"], about, unit, _due(line), line["detail"])
+    console.print()
+    console.print(table)
+
+
+def _loss(item: dict[str, Any]) -> float:
+    return float(item["maximum"]) - float(item["points"])
+
+
+def _due(line: dict[str, Any]) -> str:
+    if line["days"] is None:
+        return line["due_on"] or "—"
+    if line["days"] < 0:
+        return f"[red]逾期 {-line['days']} 天[/red]"
+    return f"{line['days']} 天"

@@ -1,0 +1,217 @@
+"""The three services as real processes, started and used by the command line alone."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SERVICES = ("registry", "assessment", "reporting")
+PATIENCE = 60
+
+pytestmark = pytest.mark.system
+
+
+@dataclass(frozen=True)
+class Site:
+    """A data folder and three free ports of its own."""
+
+    data: Path
+    ports: dict[str, int]
+
+    @property
+    def environment(self):
+        ports = {f"HELI_{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("HELI_")}
+        return {**kept, **ports, "HELI_DATA": str(self.data), "HELI_REPORTING_SYNC_SECONDS": "0", "COLUMNS": "200"}
+
+    def command(self, *words):
+        return [sys.executable, "-m", "heli_cli", *words]
+
+    def heli(self, *words, expect=0):
+        done = subprocess.run(
+            self.command(*words), env=self.environment, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    def start(self, *words):
+        log = (self.data.parent / "up.log").open("w")
+        return subprocess.Popen(
+            self.command(*words), env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+
+    def said(self):
+        return (self.data.parent / "up.log").read_text("utf-8")
+
+    def is_ready(self):
+        return all(answers(f"http://127.0.0.1:{port}/health/ready") for port in self.ports.values())
+
+    def wait_until_ready(self, process):
+        wait_for(lambda: self.is_ready() or process.poll() is not None, self.said)
+        assert process.poll() is None, self.said()
+
+    def wait_until_gone(self):
+        wait_for(lambda: not self.processes(), lambda: f"still there: {self.processes()}")
+
+    def processes(self):
+        """Return the processes that work on this data folder."""
+        found = []
+        for entry in Path("/proc").glob("[0-9]*/environ"):
+            try:
+                words = entry.read_bytes().split(b"\0")
+            except OSError:
+                continue
+            if f"HELI_DATA={self.data}".encode() in words:
+                found.append(int(entry.parent.name))
+        return found
+
+
+def answers(url):
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own services
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def wait_for(condition, told, seconds=PATIENCE):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, told()
+        time.sleep(0.1)
+
+
+def free_ports(count):
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [probe.getsockname()[1] for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path / "data", dict(zip(SERVICES, free_ports(3), strict=True)))
+
+
+@pytest.fixture
+def running(site):
+    process = site.start("up")
+    try:
+        site.wait_until_ready(process)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.terminate()
+        process.wait(timeout=PATIENCE)
+        site.wait_until_gone()
+
+
+def test_from_the_first_start_to_a_number_and_back(site, running):
+    token = site.heli("token").strip()
+    site.heli("demo-data", "--size", "200", "--seed", "5", "--on", "2026-06-30", "--out", str(site.data / "county"))
+    for kind in ("divisions", "zones", "units", "enterprises"):
+        site.heli("import", kind, str(site.data / "county" / f"{kind}.csv"))
+    again = site.heli("import", "enterprises", str(site.data / "county" / "enterprises.csv"))
+    site.heli("sync")
+    counted = site.heli("statistics", "enterprise_count", "--by", "division:town")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{site.ports['registry']}/v1/enterprises?limit=1",
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own services
+        page = json.load(answer)
+    proof = site.heli("verify")
+    running.terminate()
+
+    assert page["total"] == 200
+    assert again.count("200") >= 2  # read and unchanged
+    assert "城关街道" in counted
+    assert "✓ registry" in proof
+    assert running.wait(timeout=PATIENCE) == 0, site.said()
+    assert site.said().count("[registry]") >= 1  # the first secret was told
+
+
+@pytest.mark.usefixtures("running")
+def test_a_second_start_on_the_same_data_is_refused(site):
+    refused = site.heli("up", expect=1)
+
+    assert "already" in refused
+
+
+def test_a_taken_port_is_named(site):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", site.ports["assessment"]))
+        taken.listen()
+        refused = site.heli("up", expect=1)
+
+    assert str(site.ports["assessment"]) in refused
+    assert "HELI_ASSESSMENT_PORT" in refused
+    assert site.processes() == []
+
+
+def test_when_one_service_dies_the_others_are_stopped_and_it_is_said(site):
+    process = site.start("up")
+    site.wait_until_ready(process)
+    victims = [pid for pid in site.processes() if b"reporting" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    for victim in victims:
+        os.kill(victim, signal.SIGKILL)
+
+    assert len(victims) == 1
+    assert process.wait(timeout=PATIENCE) == 1
+    assert "reporting" in site.said()
+    assert "Traceback" not in site.said()
+    site.wait_until_gone()
+
+
+def test_a_killed_launcher_leaves_no_process_behind(site):
+    process = site.start("up")
+    site.wait_until_ready(process)
+    process.kill()
+    process.wait()
+
+    site.wait_until_gone()
+
+
+def test_ctrl_c_stops_everything(site):
+    process = site.start("up")
+    site.wait_until_ready(process)
+    os.kill(process.pid, signal.SIGINT)
+
+    assert process.wait(timeout=PATIENCE) == 0, site.said()
+    assert "Traceback" not in site.said()
+    site.wait_until_gone()
+
+
+def test_the_demo_tells_the_county_and_a_second_start_loads_nothing(site):
+    first = site.heli("demo", "--exit")
+    began = time.monotonic()
+    second = site.heli("demo", "--exit")
+    seconds = time.monotonic() - began
+
+    for words in ("城关街道", "组织覆盖率", "县财政局", "逾期", "./dev heli token"):
+        assert words in first
+        assert words in second
+    assert "加载示例县" in first
+    assert "已加载" in second
+    assert seconds < 30  # a few seconds; this machine may be busy with other tests
+    assert site.processes() == []
+    site.heli("verify")
+
+
+def test_without_data_a_token_says_what_to_do(site):
+    assert "./dev up" in site.heli("token", expect=1)
+    assert "./dev up" in site.heli("statistics", expect=1)

@@ -244,8 +244,8 @@ def _tasks() -> list[Measure]:
             "mean progress of tasks",
             "",
             True,
-            "各任务进度（进度÷目标，最多计100%）的平均数",
-            "Mean of progress ÷ target, each at most 100 %",
+            "本年度各任务进度（完成数÷目标数，最多计100%）的平均数",
+            "Mean over the year's tasks of progress ÷ target, each at most 100 %",
         ),
         (
             "overdue_tasks",

@@ -1,0 +1,47 @@
+"""Filters of assessment's lists: by year of a day, by a number."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.records.filters import Filter
+from heli_shared.records.kinds import RecordKind
+from heli_shared.records.reading import Condition, equals
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+
+
+def number_filter(kind: RecordKind, name: str) -> Filter:
+    """Return a filter that keeps records whose number field has a value."""
+
+    def build(_session: Session, value: str) -> Condition:
+        return equals(kind, name, _year(name, value))
+
+    return build
+
+
+def year_filter(kind: RecordKind, field: str) -> Filter:
+    """Return a filter that keeps records whose day lies in a year."""
+
+    def build(_session: Session, value: str) -> Condition:
+        year = _year("year", value)
+        column, first, after = kind.table.c[field], date(year, 1, 1), date(year + 1, 1, 1)
+
+        def matches(record: Mapping[str, Any]) -> bool:
+            return str(record[field] or "")[:5] == f"{year:04d}-"
+
+        return Condition(sa.and_(column >= first, column < after), matches)
+
+    return build
+
+
+def _year(name: str, text: str) -> int:
+    year = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_YEAR)) else 0
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        found = FieldProblem(f"parameter {name}", "应为年份，例如 2026", "must be a year such as 2026")
+        raise BadRequest("年份有误。", "The year is not valid.", errors=[found])
+    return year

@@ -1,0 +1,1 @@
+"""Intake: what assessment needs to know of the registry: its units, and the facts of one day."""

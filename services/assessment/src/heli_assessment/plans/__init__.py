@@ -1,0 +1,1 @@
+"""Yearly plans, quantified: what the county wants done this year."""

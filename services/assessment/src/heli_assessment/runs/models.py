@@ -1,0 +1,81 @@
+"""The tables of runs: what each was pinned to, and one line per subject with its inputs; never changed."""
+
+import sqlalchemy as sa
+
+from heli_assessment.database import METADATA
+from heli_shared.db.types import KEY_TEXT, Instant, JsonText
+
+RUNS = sa.Table(
+    "runs",
+    METADATA,
+    sa.Column("id", KEY_TEXT, primary_key=True),
+    sa.Column("rulebook", KEY_TEXT, sa.ForeignKey("rulebooks.id"), nullable=False),
+    sa.Column("rulebook_version", sa.BigInteger, nullable=False),
+    sa.Column("rulebook_digest", sa.Text, nullable=False),
+    sa.Column("on_day", sa.Date, nullable=False),
+    sa.Column("period_from", sa.Date, nullable=False),
+    sa.Column("registry_epoch", sa.Text, nullable=False),
+    sa.Column("registry_known_at", sa.BigInteger, nullable=False),
+    sa.Column("records_epoch", sa.Text, nullable=False),
+    sa.Column("records_known_at", sa.BigInteger, nullable=False),
+    sa.Column("subjects", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("created_by", sa.Text, nullable=False),
+    sa.Index("ix_runs_created_at", "created_at", "id"),
+)
+
+RUN_SCORES = sa.Table(
+    "run_scores",
+    METADATA,
+    sa.Column("run", KEY_TEXT, sa.ForeignKey("runs.id"), primary_key=True),
+    sa.Column("position", sa.BigInteger, primary_key=True),
+    sa.Column("subject", KEY_TEXT, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("subject_group", sa.Text),
+    sa.Column("score", sa.BigInteger, nullable=False),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Column("grade", sa.Text),
+    sa.Column("rank", sa.BigInteger),
+    sa.Column("best_rank", sa.BigInteger),
+    sa.Column("worst_rank", sa.BigInteger),
+    sa.Column("points", JsonText, nullable=False),
+    sa.Column("inputs", JsonText, nullable=False),
+    sa.UniqueConstraint("run", "subject", name="uq_run_scores_run_subject"),
+)
+
+_TABLES = ("runs", "run_scores")
+
+
+def guard_statements(dialect: str) -> tuple[str, ...]:
+    """Return the statements that make the database itself refuse to change or delete a run."""
+    if dialect == "postgresql":
+        function = (
+            "CREATE FUNCTION runs_stay_as_they_are() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'runs are never changed'; END $$"
+        )
+        return (
+            function,
+            *(
+                f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION runs_stay_as_they_are()"
+                for table in _TABLES
+            ),
+        )
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'runs are never changed'); END"
+        for table in _TABLES
+        for verb in ("update", "delete")
+    )
+
+
+def unguard_statements(dialect: str) -> tuple[str, ...]:
+    """Return the statements that take those guards away again, for a migration's way down."""
+    if dialect == "postgresql":
+        return (
+            *(f"DROP TRIGGER {table}_no_change ON {table}" for table in _TABLES),
+            "DROP FUNCTION runs_stay_as_they_are()",
+        )
+    return tuple(f"DROP TRIGGER {table}_no_{verb}" for table in _TABLES for verb in ("update", "delete"))

@@ -62,7 +62,6 @@ def test_pips_configuration_is_told_to_uv(dev, tmp_path):
 
     assert dev.uv_settings([sys.executable, str(pip)]) == {
         "UV_INDEX_STRATEGY": "unsafe-best-match",
-        "UV_LINK_MODE": "copy",
         "SSL_CERT_FILE": "/certificates.pem",
         "UV_DEFAULT_INDEX": "https://mirror.example/simple",
         "UV_FIND_LINKS": "/wheels,/more-wheels",

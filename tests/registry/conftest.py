@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from heli_registry.database import LEDGER
+from heli_registry.identity.hashing import SecretHasher
 from heli_registry.identity.issuer import open_issuer
 from heli_registry.identity.models import PRINCIPAL
 from heli_registry.main import make_app
@@ -22,6 +23,7 @@ from heli_shared.ledger.entries import Author
 from heli_shared.records.writing import Write, write
 from heli_shared.testing.databases import Databases
 
+CHEAP = SecretHasher(time_cost=1, memory_kib=8, lanes=1)
 COUNTY, TOWN_A, TOWN_B = "990121000000", "990121101000", "990121102000"
 
 
@@ -88,7 +90,7 @@ class Registry:
 def registry(databases: Databases, clock: FixedClock, tmp_path: Path) -> Iterator[Registry]:
     """Run a registry with an administrator and nothing else in it."""
     settings = Settings(data=tmp_path / "data", registry_database_url=databases.migrated("registry", migrate_registry))
-    app = make_app(settings, clock)
+    app = make_app(settings, clock, hasher=CHEAP)
     with TestClient(app) as client:
         running = Registry(app, client, settings, clock)
         running.enrol("admin", "administrator")

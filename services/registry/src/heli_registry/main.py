@@ -38,14 +38,14 @@ from heli_shared.web.tokens import TokenVerifier
 DESCRIPTION = "What is there: enterprises, Party organisations, units and people, and who is responsible. 登记服务"
 
 
-def make_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
+def make_app(settings: Settings, clock: Clock | None = None, *, hasher: SecretHasher | None = None) -> FastAPI:
     """Return the registry service; nothing is read or opened before this is called."""
     clock = clock or SystemClock()
     engine = make_engine(settings.database_url)
     issuer = open_issuer(settings.data, clock=clock)
     recognition = Recognition(TokenVerifier(issuer.public_keys(), clock=clock))
     calls = RecordCalls(engine, LEDGER, REPLIES, clock, recognition)
-    hasher = SecretHasher()
+    hasher = hasher or SecretHasher()
     cipher = open_cipher(settings.data, given_key=_revealed(settings.people_key))
     resources = (*PLAIN_RESOURCES, people_resource(cipher), PRINCIPALS)
     import_folder = settings.data / "imports"

@@ -153,7 +153,7 @@ class RecordModels:
     page: type[BaseModel]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PrivateFields:
     """Fields beside the ledger's, as pydantic field definitions: taken in when new, when changed, and as shown."""
 

@@ -48,7 +48,7 @@ _COUNTY_CLERK = (
     | {"people:unmask", "imports:read"}
 )
 _TOWNSHIP_CLERK = (
-    (_READS - {"runs:read"}) | _OWN_RECORDS | {"imports:write", "imports:read", "exports:read", "people:unmask"}
+    (_READS - {"runs:read"}) | _OWN_RECORDS | {"imports:write", "imports:read", "exports:read", "changes:read", "people:unmask"}
 )
 
 ROLES = {

@@ -56,7 +56,9 @@ class SignIn:
     def _signed_in(self, grant: GrantType, *, login: str, secret: str, address: str) -> IssuedToken:
         subjects = [_subject("login", login), _subject("address", address)]
         with transaction(self._engine, writes=False) as session:
-            row = repository.find_by_login(session, login)
+            # No login of ours has other characters, and PostgreSQL takes no NUL.
+            is_possible = login.isascii() and login.isprintable()
+            row = repository.find_by_login(session, login) if is_possible else None
             waits = [self._seconds_to_wait(session, subject) for subject in subjects]
         # A client's secret is 192 bits of chance: nobody finds it by guessing, so those who guess cannot lock it out.
         if grant == "password" and any(waits):

@@ -67,6 +67,13 @@ def create(settings: Settings | None = None) -> FastAPI:
     return assemble(parts, settings)
 
 
+def migrate() -> None:
+    """Bring the archive up to date; running it again changes nothing."""
+    settings = Settings()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    migrate_reporting(settings.archive_url)
+
+
 def connect(settings: Settings) -> tuple[HttpRegistry, HttpAssessment]:
     """Return the two sources at the addresses of the settings, asked with this service's own token."""
     patience = Patience()

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.responses import Response
 
 from heli_shared.web.calls import ANYBODY, PUBLIC, Call, endpoint
-from heli_shared.web.problems import MEDIA_TYPE, Problem
+from heli_shared.web.problems import MEDIA_TYPE, Problem, problems
 from heli_shared.web.replies import json_reply
 from heli_shared.web.routes import HeliRoute, permission_of
 
@@ -24,7 +24,12 @@ def install_openapi(app: FastAPI) -> None:
 
     app.router.routes.append(
         HeliRoute(
-            "/v1/openapi.json", get_openapi_document, methods=["GET"], response_model=dict[str, Any], tags=["api"]
+            "/v1/openapi.json",
+            get_openapi_document,
+            methods=["GET"],
+            response_model=dict[str, Any],
+            responses=problems(),
+            tags=["api"],
         )
     )
     for route in app.routes:

@@ -144,7 +144,7 @@ def _add_erase(router: APIRouter, people: Resource, shown: Any) -> None:
         "/v1/people/{key}/erase", tags=["people"], response_model=shown, responses=problems(404, 412, 422, 428)
     )
     @endpoint("people:write", writes=True)
-    def erase(
+    def erase_person_data(
         call: RecordCall, key: PersonKey, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
     ) -> Response:
         """Erase a person's name and phone for good and close the record; the ledger's chain stays valid."""

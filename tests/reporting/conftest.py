@@ -1,22 +1,48 @@
 """Fixtures of reporting's tests: a service on fake sources."""
 
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
-from reporting.world import World
 
 from heli_reporting.migrating import migrate_reporting
 from heli_shared.kernel.clock import FixedClock
 from heli_shared.testing.databases import SqliteDatabases
+from reporting.world import World
+
+NOW = datetime(2026, 7, 1, 2, 30, tzinfo=UTC)
+STORE, ARCHIVE = "reporting.duckdb", "reporting.sqlite"
 
 
 @pytest.fixture
-def empty_world(tmp_path, sqlite_databases: SqliteDatabases, clock: FixedClock) -> World:
+def empty_world(tmp_path: Path, sqlite_databases: SqliteDatabases, clock: FixedClock) -> Iterator[World]:
     """Return a service that has never read anything."""
-    return World(clock, tmp_path, sqlite_databases.migrated("reporting", migrate_reporting))
+    made = World(clock, tmp_path, sqlite_databases.migrated("reporting", migrate_reporting))
+    yield made
+    made.shut()
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder in which a service has read a small county and stopped."""
+    folder = tmp_path_factory.mktemp("settled")
+    url = f"sqlite:///{folder / ARCHIVE}"
+    migrate_reporting(url)
+    made = World(FixedClock(NOW), folder, url, folder / STORE)
+    made.county()
+    made.sync()
+    made.shut()
+    return folder
 
 
 @pytest.fixture
-def world(empty_world: World) -> World:
+def world(settled: Path, tmp_path: Path, clock: FixedClock) -> Iterator[World]:
     """Return a service that has read a small county."""
-    empty_world.county()
-    empty_world.sync()
-    return empty_world
+    for name in (STORE, ARCHIVE):
+        shutil.copyfile(settled / name, tmp_path / name)
+    made = World(clock, tmp_path, f"sqlite:///{tmp_path / ARCHIVE}", tmp_path / STORE)
+    made.county()
+    yield made
+    made.shut()

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from heli_registry.identity.issuer import Issuer, new_key_set
-from heli_reporting.history.store import Store
+from heli_reporting.history.store import MEMORY, Store
 from heli_reporting.main import Parts, assemble
 from heli_reporting.settings import Settings
 from heli_shared.contracts.assessment.fake import FakeAssessment
@@ -33,6 +33,7 @@ class World:
     clock: FixedClock
     folder: Path
     database_url: str
+    store_path: Path = MEMORY
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     assessment: FakeAssessment = field(default_factory=FakeAssessment)
     stale_seconds: float = 3600.0
@@ -40,17 +41,31 @@ class World:
     def __post_init__(self) -> None:
         self.issuer = Issuer(new_key_set(), clock=self.clock)
         self.registry.key_set = KeySet(keys=self.issuer.public_keys()["keys"])
-        self.store = Store.open(Path(":memory:"), threads=1)
+        self.store = Store.open(self.store_path, threads=1)
         self.app = self.assembled()
         self.client = TestClient(self.app, raise_server_exceptions=True)
         self.admin = self.person("prn-admin", [*READS, "syncs:write"], everything=True)
 
     def assembled(self) -> FastAPI:
-        settings = Settings(
-            data=self.folder, reporting_sync_seconds=0, reporting_stale_seconds=self.stale_seconds
-        )
-        archive = make_engine(self.database_url)
-        return assemble(Parts(self.registry, self.assessment, self.store, archive, self.clock), settings)
+        settings = Settings(data=self.folder, reporting_sync_seconds=0, reporting_stale_seconds=self.stale_seconds)
+        self.archive = make_engine(self.database_url)
+        return assemble(Parts(self.registry, self.assessment, self.store, self.archive, self.clock), settings)
+
+    def shut(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+        self.archive.dispose()
+
+    def restart(self) -> None:
+        """Start the service anew on the same store and archive, with nothing remembered."""
+        self.app = self.assembled()
+        self.client = TestClient(self.app)
+
+    def at_the_registry_later(self, seconds: float) -> None:
+        """Let what the service remembers about callers grow older."""
+        principals = self.app.state.calls.principals
+        later = principals._monotonic() + seconds
+        principals._monotonic = lambda: later
 
     def person(
         self,
@@ -78,7 +93,7 @@ class World:
         return {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, who: dict[str, str] | None = None, **params: Any) -> Any:
-        return self.client.get(path, params=params, headers=who or self.admin)
+        return self.client.get(path, params=params or None, headers=who or self.admin)
 
     def statistics(self, who: dict[str, str] | None = None, **params: Any) -> dict[str, Any]:
         answer = self.get("/v1/statistics", who, **params)
@@ -109,10 +124,18 @@ class World:
         self.record("enterprise", key, on, **{**given, "staff": 20, "full_members": 0, **fields})
         return key
 
-    def branch(self, key: str, enterprises: list[str], division: str = TOWN_A, on: date = LONG_AGO, **fields: Any) -> None:
+    def branch(
+        self, key: str, enterprises: list[str], division: str = TOWN_A, on: date = LONG_AGO, **fields: Any
+    ) -> None:
         form = "sole" if len(enterprises) == 1 else "joint"
         kind = "branch" if len(enterprises) == 1 else "joint_branch"
-        given = {"name": f"{key}支部", "kind": kind, "setup_form": form, "division": division, "elected_on": "2025-01-10"}
+        given = {
+            "name": f"{key}支部",
+            "kind": kind,
+            "setup_form": form,
+            "division": division,
+            "elected_on": "2025-01-10",
+        }
         self.record("party_organization", key, on, **{**given, "full_members": 5, **fields})
         for uscc_ in enterprises:
             self.record("cover", f"cov-{key}-{uscc_}", on, organization=key, enterprise=uscc_, form=form)
@@ -131,9 +154,7 @@ class World:
         self.record("unit", "unt-county", name="县工委", kind="commission", parent=None, division=COUNTY)
         self.record("unit", "unt-a", name="甲镇党委", kind="township", parent="unt-county", division=TOWN_A)
         self.record("unit", "unt-b", name="乙镇党委", kind="township", parent="unt-county", division=TOWN_B)
-        self.record(
-            "unit", "unt-park", name="园区工委", kind="park", parent="unt-county", division=TOWN_B, zone=PARK
-        )
+        self.record("unit", "unt-park", name="园区工委", kind="park", parent="unt-county", division=TOWN_B, zone=PARK)
         self.record("unit", "unt-tax", name="税务局", kind="department", parent="unt-county", division=COUNTY)
 
     def county(self) -> None:

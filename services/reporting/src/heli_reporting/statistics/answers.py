@@ -53,6 +53,11 @@ def group_json(group: Group, language: Language) -> dict[str, Any]:
     return {"code": group.code, "name": name or group.code}
 
 
+def row_json(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a row behind a number with the names of its places in one language."""
+    return {name: group_json(value, language) if isinstance(value, Group) else value for name, value in row.items()}
+
+
 def digest_of(figures: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the figures in canonical JSON: sorted names, no spaces, UTF-8."""
     return "sha256:" + hashlib.sha256(orjson.dumps(figures, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from heli_reporting.parameters import GivenFilters, GivenWhen, Limit, PageCursor
 from heli_reporting.permalinks.domain import CODE_PATTERN
 from heli_reporting.permalinks.service import Permalinks
+from heli_reporting.statistics.answers import row_json
 from heli_reporting.statistics.domain import (
     MAX_DIMENSIONS,
     MAX_MEASURES,
@@ -103,7 +104,7 @@ def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> 
         after = decode_cursor(cursor, str)[0] if cursor is not None else None
         found, passport = statistics.rows(question, part=part, limit=limit, after=after, strict=when.is_strict)
         following = None if found.next is None else encode_cursor(found.next)
-        page = Page(found.items, following, found.total)
+        page = Page([row_json(each, question.language) for each in found.items], following, found.total)
         return page_reply(call.request, page, {"filters": passport["filters"], "passport": passport})
 
     @router.get("/v1/permalinks/{code}", tags=["statistics"], response_model=Statistics, responses=problems(404))

@@ -1,0 +1,103 @@
+"""Honest when sources fail: answers from the last good copy that say so, or a refusal; never a silent zero."""
+
+from datetime import timedelta
+
+import pytest
+
+from reporting.world import World
+
+QUESTIONS = [
+    ("/v1/statistics", {"measure": "organization_coverage"}),
+    ("/v1/statistics/rows", {"measure": "organization_coverage"}),
+    ("/v1/gaps", {}),
+    ("/v1/worklists", {}),
+]
+
+
+def statuses(world: World) -> dict[str, str]:
+    return {each["name"]: each["status"] for each in world.get("/v1/sources").json()["items"]}
+
+
+@pytest.mark.parametrize(("path", "params"), QUESTIONS)
+def test_without_any_copy_there_is_no_answer(empty_world: World, path, params):
+    answer = empty_world.get(path, **params)
+
+    assert answer.status_code == 503
+    assert "POST /v1/syncs" in answer.json()["detail"]
+    assert {each["status"] for each in answer.json()["sources"]} == {"never"}
+
+
+@pytest.mark.parametrize("source", ["registry", "assessment"])
+@pytest.mark.parametrize(("path", "params"), QUESTIONS)
+def test_a_source_that_fails_leaves_the_last_good_copy_marked_stale(world: World, source, path, params):
+    before = world.get(path, **params).json()
+    getattr(world, source).is_down = True
+    report = world.sync()
+    after = world.get(path, **params).json()
+
+    assert report["stale"] is True
+    assert {each["name"]: each["status"] for each in report["sources"]}[source] == "stale"
+    assert before["passport"]["stale"] is False
+    assert after["passport"]["stale"] is True
+    assert {key: before[key] for key in before if key != "passport"} == {
+        key: after[key] for key in after if key != "passport"
+    }
+
+
+@pytest.mark.parametrize(("path", "params"), QUESTIONS)
+def test_strict_refuses_what_is_stale_and_answers_what_is_fresh(world: World, path, params):
+    assert world.get(path, strict="1", **params).status_code == 200
+
+    world.assessment.is_down = True
+    world.sync()
+    refused = world.get(path, strict="1", **params)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert world.get(path, strict="0", **params).status_code == 200
+
+
+def test_a_source_that_comes_back_is_fresh_again_and_caught_up(world: World):
+    statuses(world)
+    world.registry.is_down = True
+    world.enterprise(40)
+    world.sync()
+    assert statuses(world) == {"registry": "stale", "assessment": "fresh"}
+
+    world.registry.is_down = False
+    report = world.sync()
+
+    assert statuses(world) == {"registry": "fresh", "assessment": "fresh"}
+    assert [(each["name"], each["mode"], each["taken"]) for each in report["sources"]] == [
+        ("registry", "feed", 1),
+        ("assessment", "feed", 0),
+    ]
+
+
+def test_a_copy_that_nobody_renews_grows_stale_by_age(world: World):
+    world.clock.instant += timedelta(hours=1, seconds=1)
+    world.admin = world.person("prn-admin", ["statistics:read", "syncs:write"], everything=True)
+
+    assert statuses(world) == {"registry": "stale", "assessment": "stale"}
+    assert world.statistics(measure="enterprise_count")["passport"]["sources"][0]["age_seconds"] == 3601
+
+    world.sync()
+    assert statuses(world) == {"registry": "fresh", "assessment": "fresh"}
+
+
+def test_a_registry_that_does_not_know_the_caller_any_more_marks_answers_stale_at_once(world: World):
+    """The question who is asking goes unanswered: the copy may be old from now on, before any sync has failed."""
+    world.statistics(measure="enterprise_count")
+    world.registry.is_down = True
+    world.at_the_registry_later(10)
+
+    assert world.statistics(measure="enterprise_count")["passport"]["stale"] is True
+
+
+def test_freshness_survives_a_restart(world: World):
+    statuses(world)
+    world.registry.is_down = True
+    world.sync()
+    world.registry.is_down = False
+    world.restart()
+
+    assert statuses(world) == {"registry": "stale", "assessment": "fresh"}

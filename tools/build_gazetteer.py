@@ -35,13 +35,17 @@ def _abolished(folder: Path, present: dict[str, str]) -> Iterator[tuple[str, str
     """Yield (county code, its last name, counties in force that took it over), by following the successors."""
     steps: dict[str, list[str]] = {}
     names: dict[str, str] = {}
+    started: dict[str, int] = {}
     for row in _rows(folder / "areacodes" / "result.csv"):
         if row["级别"] != "县级":
             continue
         code = row["代码"]
-        steps.setdefault(code, []).extend(part for part in _YEAR.sub("", row["新代码"]).split(";") if part)
-        if row["状态"] != "变更" or code not in names:
-            names[code] = row["名称"]
+        since = int(row["启用时间"])
+        if since < started.get(code, 0):
+            continue  # a code that was used again stands for its last bearer
+        started[code] = since
+        steps[code] = [part for part in _YEAR.sub("", row["新代码"]).split(";") if part]
+        names[code] = row["名称"]
     for code in sorted(names):
         if code not in present:
             yield code, names[code], sorted(_heirs(code, steps, present))

@@ -3,11 +3,11 @@
 The same entries and rows as `write` makes, only quicker: COPY on PostgreSQL, prepared batches on SQLite.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -25,7 +25,6 @@ _ENTRY_COLUMNS = (
     "seq", "recorded_at", "actor", "unit", "entity", "key", "operation", "effective_on", "changes", "previous_hash",
     "hash",
 )  # fmt: skip
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 
 
 class BulkWrite(NamedTuple):
@@ -73,6 +72,11 @@ def write_bulk(
     if seq > head.seq:
         move_head(session, ledger, seq=seq, last_hash=previous)
     return seq - head.seq
+
+
+def _encode(values: Any) -> str:
+    """Return the same canonical text as `changes_text`, several times faster; for JSON values without floats."""
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _taken() -> Conflict:

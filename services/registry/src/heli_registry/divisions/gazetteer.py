@@ -143,7 +143,7 @@ class Gazetteer:
             counties, how = self._heirs[prefix][1], "county_successor"
         else:
             return self._within_area(prefix[:_CITY_DIGITS], address)
-        return self._within_counties(counties, address, how)
+        return self._within_counties(counties, address, how) or self._whole(prefix[:_CITY_DIGITS])
 
     def _known_prefix(self, digits: str, province: str) -> str | None:
         """Return the 6, 4 or 2 digits of the code that are known, or those of the province named in words."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -47,9 +48,16 @@ class Standing:
         """Return the current rows with these keys as JSON values, with `last_effective_on`, wherever they lie."""
         table = kind.table
         columns = [*columns_of(kind), table.c.last_effective_on]
-        found = self._session.execute(sa.select(*columns).where(table.c[kind.key].in_(keys))).mappings()
+        found = self._session.execute(sa.select(*columns).where(self._is_one_of(table.c[kind.key], keys))).mappings()
         names = [column.name for column in columns]
         return {row[kind.key]: {name: json_value(row[name]) for name in names} for row in found}
+
+    def _is_one_of(self, column: sa.ColumnElement[Any], values: Sequence[str]) -> sa.ColumnElement[bool]:
+        """Compare with a long list as one parameter, which costs a fraction of one parameter for each value."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            return column == sa.func.any(sa.bindparam(None, list(values), type_=sa.ARRAY(sa.Text)))
+        listed = sa.func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
+        return column.in_(sa.select(listed.c.value))
 
     def open_by_fields(self, resource: Resource, fields: Sequence[str]) -> dict[tuple[Any, ...], str]:
         """Return the keys of visible open records by the values of some fields."""
@@ -91,7 +99,7 @@ class Standing:
         table = ENTERPRISE.table
         wanted = list(dict.fromkeys(words))
         clauses = [condition.clause for condition in resource.visible(self._session, self._scope)]
-        either = table.c.uscc.in_(wanted) | table.c.name.in_(wanted)
+        either = self._is_one_of(table.c.uscc, wanted) | self._is_one_of(table.c.name, wanted)
         found: dict[str, list[str]] = {}
         for uscc, name in self._session.execute(sa.select(table.c.uscc, table.c.name).where(either, *clauses)):
             found.setdefault(uscc, []).append(uscc)

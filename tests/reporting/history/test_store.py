@@ -285,3 +285,21 @@ def test_an_empty_store_answers_and_an_empty_scope_sees_nothing(store):
     hidden = store.aggregate(["enterprise_count"], ["division:town"], Query(ON, scope=Scope()))
     assert hidden.rows == []
     assert hidden.total["enterprise_count"].value == 0
+
+
+def test_large_batches_after_an_empty_one_are_all_counted(store):
+    count = 130_000  # more than one row group of the engine
+    county = County(20, changes=0)
+    start = [e for e in county.entries if e["entity"] in ("division", "zone", "unit")]
+    changes = json.dumps({"division": TOWNS[0], "ownership": "private", "state": "open"})
+    table = _arrow(start)
+    seqs = range(len(start) + 1, len(start) + count + 1)
+    columns = {name: [start[0][name]] * count for name in start[0]}
+    columns |= {"seq": list(seqs), "key": [f"9{seq:017d}" for seq in seqs], "entity": ["enterprise"] * count}
+    columns |= {"changes": [changes] * count, "hash": [f"h{seq}" for seq in seqs]}
+    columns["recorded_at"] = [datetime.fromisoformat(start[0]["recorded_at"])] * count
+    columns["effective_on"] = [date(2024, 1, 1)] * count
+    many = pa.table(columns, schema=table.schema)
+    assert store.append("registry", [table.slice(0, 0), table, many.slice(0, 0), many], epoch="e") == count + len(start)
+    assert store.refresh().enterprises == count
+    assert _coverage(store) == (0, count)

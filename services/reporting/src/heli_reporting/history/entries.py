@@ -29,6 +29,11 @@ SCHEMA = pa.schema(
 )
 _COLUMNS = ", ".join(SCHEMA.names)
 _CHUNK = 50_000
+_STAGED = """
+CREATE OR REPLACE TEMP TABLE staged (
+  seq BIGINT, recorded_at TIMESTAMP, actor VARCHAR, unit VARCHAR, entity VARCHAR, key VARCHAR, operation VARCHAR,
+  effective_on DATE, changes VARCHAR, hash VARCHAR
+)"""
 
 
 def batches(entries: Any) -> Iterable[pa.Table]:
@@ -117,14 +122,17 @@ def _head(cursor: Cursor, source: str) -> tuple[str | None, int]:
 
 
 def _stage(cursor: Cursor, entries: Any) -> None:
-    """Bring the entries into a temporary table, batch by batch, so that size does not matter."""
-    empty = SCHEMA.empty_table()
-    cursor.register("batch", empty)
-    cursor.execute("CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM batch")
+    """Bring the entries into a temporary table, batch by batch, so that size does not matter.
+
+    Nothing is ever inserted from an empty batch: in DuckDB 2.0 a later large insert of the same transaction would then be
+    invisible to the queries of that transaction.
+    """
+    cursor.execute(_STAGED)
     for table in batches(entries):
-        cursor.register("batch", table)
-        cursor.execute(f"INSERT INTO staged SELECT {_COLUMNS} FROM batch")
-    cursor.unregister("batch")
+        if table.num_rows:
+            cursor.register("batch", table)
+            cursor.execute(f"INSERT INTO staged SELECT {_COLUMNS} FROM batch")
+            cursor.unregister("batch")
 
 
 def _check_held(cursor: Cursor, source: str, head: int) -> None:

@@ -18,7 +18,6 @@ def rebuild(cursor: Cursor, definitions: dict[str, str]) -> Refreshed:
     """Make versions and facts anew from all entries; the caller holds the transaction."""
     for entity in KINDS:
         versions.rebuild(cursor, entity)
-    cursor.execute("DELETE FROM paths")
     versions.write_paths(cursor, version_table("division"), "paths")
     made = building.enterprise_intervals(cursor, definitions, building.HEAD, None)
     cursor.execute(f"CREATE OR REPLACE TABLE facts AS {made} ORDER BY {building.ORDER}")
@@ -69,18 +68,18 @@ def add_affected(cursor: Cursor, inputs: building.Inputs) -> None:
     v = inputs.versions
     touched = {kind: f"(SELECT key FROM touched WHERE entity = '{kind}')" for kind in v}
     cursor.execute(f"""
-INSERT INTO affected SELECT DISTINCT uscc FROM (
-  SELECT key AS uscc FROM touched WHERE entity = 'enterprise'
+CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT uscc FROM (
+  FROM affected UNION ALL SELECT key AS uscc FROM touched WHERE entity = 'enterprise'
   UNION ALL SELECT enterprise FROM {v["cover"]} WHERE key IN {touched["cover"]}
   UNION ALL SELECT enterprise FROM {v["cover"]} WHERE organization IN {touched["party_organization"]}
   UNION ALL SELECT enterprise FROM {v["mass_organization"]} WHERE key IN {touched["mass_organization"]}
   UNION ALL SELECT enterprise FROM {v["assignment"]} WHERE key IN {touched["assignment"]}
-) WHERE uscc IS NOT NULL AND uscc NOT IN (SELECT uscc FROM affected)""")
+) WHERE uscc IS NOT NULL""")
     cursor.execute(f"""
-INSERT INTO affected_organizations SELECT DISTINCT id FROM (
-  SELECT key AS id FROM touched WHERE entity = 'party_organization'
+CREATE OR REPLACE TEMP TABLE affected_organizations AS SELECT DISTINCT id FROM (
+  FROM affected_organizations UNION ALL SELECT key AS id FROM touched WHERE entity = 'party_organization'
   UNION ALL SELECT organization FROM {v["cover"]} WHERE key IN {touched["cover"]}
-) WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM affected_organizations)""")
+) WHERE id IS NOT NULL""")
 
 
 def add_moved(cursor: Cursor, inputs: building.Inputs, before: str, after: str) -> None:
@@ -93,8 +92,8 @@ CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT key FROM (
         ("affected_organizations", "party_organization", "id"),
     ):
         cursor.execute(f"""
-INSERT INTO {table} SELECT DISTINCT key FROM {inputs.versions[kind]}
-WHERE division IN (SELECT key FROM moved) AND key NOT IN (SELECT {key} FROM {table})""")
+CREATE OR REPLACE TEMP TABLE {table} AS FROM {table} UNION
+SELECT key AS {key} FROM {inputs.versions[kind]} WHERE division IN (SELECT key FROM moved)""")
 
 
 def _renew_paths(cursor: Cursor) -> None:
@@ -102,7 +101,6 @@ def _renew_paths(cursor: Cursor) -> None:
     if not cursor.execute("SELECT count(*) FROM touched WHERE entity = 'division'").fetchall()[0][0]:
         return
     cursor.execute("CREATE OR REPLACE TEMP TABLE paths_before AS FROM paths")
-    cursor.execute("DELETE FROM paths")
     versions.write_paths(cursor, version_table("division"), "paths")
     add_moved(cursor, building.HEAD, "paths_before", "paths")
 

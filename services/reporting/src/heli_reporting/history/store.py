@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import duckdb
 
-from heli_reporting.history import aggregates, details, entries, names, refreshing, schema, vintages
+from heli_reporting.history import aggregates, details, names, refreshing, schema, vintages
 from heli_reporting.history.domain import (
     SOURCES,
     Aggregate,
@@ -108,12 +108,16 @@ class Store:
         (the seq the source named) is not reached; Gone when the epoch is not the one held: then pull from the start
         and `replace`. Nothing is kept of a refused call.
         """
+        from heli_reporting.history import entries  # pyarrow is not needed to start
+
         _check_source(source)
         with self._writing, self._transaction() as cursor:
             return entries.append(cursor, source, items, epoch=epoch, known_at=known_at)
 
     def replace(self, source: str, items: Any, *, epoch: str, known_at: int | None = None) -> Refreshed:
         """Take a source's ledger from its start in the place of what is held, and make everything anew, as one step."""
+        from heli_reporting.history import entries
+
         _check_source(source)
         with self._writing, self._transaction() as cursor:
             entries.forget(cursor, source)

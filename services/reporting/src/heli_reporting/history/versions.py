@@ -5,15 +5,21 @@ The fold takes the entries in the order of (effective_on, seq); the last write t
 does not name stays; one that it names as null is cleared.
 """
 
-from collections.abc import Iterable
 from typing import Any
+
+import pyarrow as pa
 
 from heli_reporting.history.schema import SQL_TYPES, columns_of, source_of, version_table
 from heli_shared.statistics.paths import DivisionVersion, division_paths
+from heli_shared.statistics.tables import TABLES
 
 Cursor = Any
 
 _WINDOW = "(PARTITION BY key ORDER BY effective_on, seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
+
+_PATHS = pa.schema(
+    [(name, pa.date32() if kind == "date" else pa.string()) for name, kind in TABLES["division_paths"].items()]
+)
 
 
 def _cast(column: str, kind: str) -> str:
@@ -75,24 +81,11 @@ def renew(cursor: Cursor, entity: str, keys: str) -> None:
 
 
 def write_paths(cursor: Cursor, divisions: str, target: str) -> None:
-    """Put the division paths that follow from a table of division versions into the (empty) table `target`."""
+    """Make the table `target` anew with the division paths that follow from a table of division versions."""
     rows = cursor.execute(
         f"SELECT key, valid_from, valid_to, level, parent FROM {divisions} WHERE state IS NOT NULL"
     ).fetchall()
-    _insert(cursor, target, division_paths(DivisionVersion(*row) for row in rows))
-
-
-def _insert(cursor: Cursor, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    import pyarrow as pa
-
-    listed = list(rows)
-    if not listed:
-        return
-    columns = list(zip(*listed, strict=True))
-    text, day = pa.string(), pa.date32()
-    kinds = [text, day, day, text, text, text, text, text]
-    names = ["key", "valid_from", "valid_to", "province", "city", "county", "town", "village"]
-    arrays = [pa.array(values, type=kind) for values, kind in zip(columns, kinds, strict=True)]
-    cursor.register("path_rows", pa.table(dict(zip(names, arrays, strict=True))))
-    cursor.execute(f"INSERT INTO {target} SELECT * FROM path_rows")
+    paths = division_paths(DivisionVersion(*row) for row in rows)
+    cursor.register("path_rows", pa.Table.from_pylist([path._asdict() for path in paths], schema=_PATHS))
+    cursor.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM path_rows")
     cursor.unregister("path_rows")

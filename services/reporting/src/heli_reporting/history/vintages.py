@@ -117,7 +117,6 @@ def _make(cursor: Cursor, made: Tables, definitions: dict[str, str], *, on: date
     inputs = building.Inputs({kind: known_versions(cursor, kind, seq) for kind in kinds}, made.paths)
     for kind in NAMED:
         cursor.execute(f"CREATE TABLE {made.names[kind]} AS FROM {inputs.versions[kind]}")
-    cursor.execute(f"CREATE TABLE {made.paths} AS FROM paths LIMIT 0")
     versions.write_paths(cursor, made.names["division"], made.paths)
     refreshing.start_affected(cursor)
     refreshing.add_affected(cursor, building.HEAD)

@@ -39,11 +39,12 @@ def postgres_maker(postgres_server: str) -> Iterator[Databases]:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def databases(request: pytest.FixtureRequest) -> Databases:
+def databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
     """Make databases of each engine in turn: whoever asks for this runs on both."""
     name = "sqlite_databases" if request.param == "sqlite" else "postgres_maker"
     found: Databases = request.getfixturevalue(name)
-    return found
+    yield found
+    found.release()
 
 
 @pytest.fixture

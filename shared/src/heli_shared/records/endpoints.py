@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
@@ -54,8 +55,12 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 
 
+@cache
 def record_router(resource: Resource, *, private: PrivateFields | None = None) -> APIRouter:
-    """Return the routes of a kind: create, list, get, change, close, re-open, history."""
+    """Return the routes of a kind: create, list, get, change, close, re-open, history.
+
+    They hold nothing of a running service, so they are made once per process.
+    """
     router = new_router()
     models = models_of(resource.kind, private)
     _add_reads(router, resource, models.shown, models.page)

@@ -18,7 +18,7 @@ from heli_shared.ledger.appending import read_head
 from heli_shared.ledger.entries import Entry
 from heli_shared.ledger.reading import cursor_text, page_after, parse_cursor
 from heli_shared.records.calls import RecordCall
-from heli_shared.records.service import Resource
+from heli_shared.records.service import Resource, reads_whole_ledger
 from heli_shared.web.calls import PERMISSION_MARK, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.replies import json_reply
@@ -81,8 +81,8 @@ def feed_router(resources: Mapping[str, Resource]) -> APIRouter:
         """Return the entries behind a cursor.
 
         Who has read up to a cursor never later finds a new entry before it. A cursor from before a restore is
-        answered with 410: pull the bulk copy again. Callers without `ledger:read` see entries of records in their
-        scope only.
+        answered with 410: pull the bulk copy again. Callers who may not read the
+        whole ledger see entries of records in their scope only.
         """
         deadline = time.monotonic() + wait
         page = await run_in_threadpool(read_page, request, after=after, limit=limit)
@@ -109,7 +109,7 @@ def shown(entry: Entry) -> dict[str, Any]:
 
 def _visible(call: RecordCall, resources: Mapping[str, Resource], entries: list[Entry]) -> list[Entry]:
     """Keep the entries of records that the caller may see now."""
-    if call.principal.may("ledger:read"):
+    if reads_whole_ledger(call.principal):
         return entries
     keys: dict[str, set[str]] = defaultdict(set)
     for entry in entries:

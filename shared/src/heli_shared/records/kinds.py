@@ -49,7 +49,7 @@ STATE_FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordKind:
     """A kind of record: `entity` in the ledger, `plural` in paths, `key` the name of its key column.
 

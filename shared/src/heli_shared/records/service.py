@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from heli_shared.kernel.access import Scope
+from heli_shared.kernel.access import Principal, Scope
 from heli_shared.kernel.errors import Conflict, InvalidInput, NotFound
 from heli_shared.kernel.ids import new_id
 from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
@@ -51,7 +51,7 @@ def _shown_as_they_are(_call: RecordCall, records: list[Record]) -> list[Record]
     return records
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """A kind of record as a service serves it: what its caller may see, and what its rules refuse.
 
@@ -66,6 +66,11 @@ class Resource:
     shown: Shown = _shown_as_they_are
     private: Callable[[RecordCall, str, dict[str, Any]], dict[str, Any]] | None = None
     filters: Mapping[str, Callable[[Session, str], Condition]] = field(default_factory=dict)
+
+
+def reads_whole_ledger(principal: Principal) -> bool:
+    """Say whether somebody may read every entry of the ledger; they may then read every kind's bulk copy, too."""
+    return principal.may("ledger:read") and principal.scope.everything
 
 
 def get_record(call: RecordCall, resource: Resource, key: str, moment: Moment = Moment()) -> Record:  # noqa: B008 - immutable

@@ -11,6 +11,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from heli_shared.db.engine import sqlalchemy_url
+from heli_shared.ledger.entries import GENESIS
 
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 _CONNECT_SECONDS = 3
@@ -50,6 +51,10 @@ class Databases(Protocol):
         """Return the URL of a new database in a service's newest shape."""
         ...
 
+    def release(self) -> None:
+        """Take back every database lent since the last time."""
+        ...
+
 
 class SqliteDatabases:
     """SQLite files in a folder that the tests' framework clears away."""
@@ -71,28 +76,45 @@ class SqliteDatabases:
         shutil.copyfile(template, copy)
         return f"sqlite:///{copy}"
 
+    def release(self) -> None:
+        """Leave the files to the tests' framework."""
+
 
 class PostgresDatabases:
-    """Databases on a PostgreSQL server, dropped at the end."""
+    """Databases on a PostgreSQL server: emptied and used again from test to test, dropped at the end.
+
+    Making and dropping a database costs seconds of disk work, emptying its tables costs milliseconds.
+    """
 
     def __init__(self, server: str) -> None:
-        """Work on a server; the URL's user may create databases."""
+        """Work on a server; the URL's user must be a superuser, to empty the append-only ledger."""
         self._server = sqlalchemy_url(server)
         self._admin = sa.create_engine(self._server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        self._templates: dict[str, str] = {}
         self._names: list[str] = []
+        self._free: dict[str, list[str]] = {}
+        self._lent: list[tuple[str, str]] = []
 
     def empty(self) -> str:
         """Return the URL of a new database without tables."""
-        return self._url(self._create("template0"))
+        return self._url(self._create())
 
     def migrated(self, service: str, migrate: Migrate) -> str:
-        """Return the URL of a copy of the service's template database."""
-        if service not in self._templates:
-            name = self._create("template0")
+        """Return the URL of a database in a service's newest shape, with nothing in it but what migrations put."""
+        free = self._free.setdefault(service, [])
+        if free:
+            name = free.pop()
+        else:
+            name = self._create()
             migrate(self._url(name))
-            self._templates[service] = name
-        return self._url(self._create(self._templates[service]))
+        self._lent.append((service, name))
+        return self._url(name)
+
+    def release(self) -> None:
+        """Take back what was lent and empty it."""
+        for service, name in self._lent:
+            _empty(self._url(name))
+            self._free[service].append(name)
+        self._lent.clear()
 
     def drop_all(self) -> None:
         """Drop every database made here."""
@@ -101,15 +123,34 @@ class PostgresDatabases:
                 connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         self._admin.dispose()
 
-    def _create(self, template: str) -> str:
+    def _create(self) -> str:
         name = f"heli_test_{uuid.uuid4().hex}"
         with self._admin.connect() as connection:
-            connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+            connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE template0'))
+            # Waiting for the disk at each commit proves nothing in these tests; the crash tests make their own.
+            connection.execute(sa.text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
         self._names.append(name)
         return name
 
     def _url(self, name: str) -> str:
         return self._server.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _empty(url: str) -> None:
+    """Empty every table but Alembic's, and begin the ledger again."""
+    engine = sa.create_engine(sqlalchemy_url(url), poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        others = "pid <> pg_backend_pid() AND datname = current_database()"
+        connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 - a constant
+        names = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
+        connection.execute(sa.text(f"TRUNCATE {', '.join(names)}"))
+        if "ledger_head" in names:
+            connection.execute(
+                sa.text("INSERT INTO ledger_head (id, epoch, seq, hash) VALUES (1, :epoch, 0, :genesis)"),
+                {"epoch": uuid.uuid4().hex[:16], "genesis": GENESIS},
+            )
+    engine.dispose()
 
 
 @contextmanager

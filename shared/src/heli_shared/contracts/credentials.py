@@ -34,7 +34,10 @@ class ClientCredentials:
         secret: Callable[[], str | None],
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Ask `issuer` as `client_id`; `secret` is read at each renewal, and is None until it has been handed out."""
+        """Ask `issuer` as `client_id`.
+
+        `secret` is read at each renewal; None or FileNotFoundError mean that it has not been handed out yet.
+        """
         self._issuer = issuer
         self._client_id = client_id
         self._secret = secret
@@ -47,15 +50,25 @@ class ClientCredentials:
         """Return a token that is good for a while; PeerError when the issuer gives none."""
         with self._lock:
             if self._held is None or self._monotonic() >= self._good_until:
-                secret = self._secret()
-                if secret is None:
-                    raise Unreachable(self._issuer.name, f"the secret of client {self._client_id} is not there yet")
-                form = {"grant_type": "client_credentials", "client_id": self._client_id, "client_secret": secret}
+                form = {
+                    "grant_type": "client_credentials",
+                    "client_id": self._client_id,
+                    "client_secret": self._known_secret(),
+                }
                 grant = self._issuer.post_form("/v1/tokens", form, TokenGrant)
                 margin = min(_MARGIN_SECONDS, grant.expires_in / 2)
                 self._good_until = self._monotonic() + grant.expires_in - margin
                 self._held = grant.access_token
             return self._held
+
+    def _known_secret(self) -> str:
+        try:
+            secret = self._secret()
+        except FileNotFoundError:
+            secret = None
+        if secret is None:
+            raise Unreachable(self._issuer.name, f"the secret of client {self._client_id} is not there yet")
+        return secret
 
     def forget(self) -> None:
         """Drop the token, because somebody did not accept it."""

@@ -29,11 +29,12 @@ _NOT_FOUND = 404
 
 @dataclass(slots=True)
 class FakeLedger:
-    """A LedgerSource whose entries a test writes itself; `is_down` makes every call Unreachable."""
+    """A LedgerSource whose entries a test writes itself; `is_down` makes calls Unreachable, counted in `refused`."""
 
     name: str
     epoch: str = "fake"
     is_down: bool = False
+    refused: int = 0
     entries: list[LedgerEntry] = field(default_factory=list)
 
     def append(
@@ -99,6 +100,7 @@ class FakeLedger:
 
     def _answer(self) -> None:
         if self.is_down:
+            self.refused += 1
             raise Unreachable(self.name, "is down")
 
 

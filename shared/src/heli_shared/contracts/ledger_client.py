@@ -76,7 +76,7 @@ def _batches(peer: str, response: httpx.Response) -> "Iterator[pa.RecordBatch]":
     try:
         with pa.ipc.open_stream(io.BufferedReader(_Body(response), _BUFFER)) as reader:
             yield from reader
-    except pa.ArrowInvalid as error:
+    except (pa.ArrowInvalid, OSError) as error:
         raise Malformed(peer, f"not an Arrow stream: {error}") from None
     except httpx.HTTPError as error:
         raise Unreachable(peer, f"bulk copy cut off: {type(error).__name__}") from error

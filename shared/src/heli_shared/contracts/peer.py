@@ -100,13 +100,15 @@ class Peer:
         tokens: TokenSource | None = None,
         patience: Patience | None = None,
         budget: RetryBudget | None = None,
+        json_limit: int = JSON_LIMIT,
     ) -> None:
-        """Ask `name` through `http`, with a token of `tokens` on each call."""
+        """Ask `name` through `http`, with a token of `tokens` on each call; `json_limit` is the most bytes of JSON."""
         self.name = name
         self._http = http
         self._tokens = tokens
         self._patience = patience or Patience()
         self._budget = budget or RetryBudget()
+        self._json_limit = json_limit
 
     def get(
         self,
@@ -197,7 +199,7 @@ class Peer:
 
     def _checked(self, response: httpx.Response, model: type[ModelT]) -> ModelT:
         try:
-            return model.model_validate_json(self._body(response, JSON_LIMIT))
+            return model.model_validate_json(self._body(response, self._json_limit))
         except ValidationError as error:
             first = error.errors(include_input=False, include_url=False)[0]
             raise Malformed(self.name, f"{first['type']} at {first['loc']}") from None

@@ -22,7 +22,7 @@ from heli_shared.contracts.feed import Bulk, Cursor, LedgerEntry, LedgerSource
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import Conflict, Gone, TooMany
 
-_PAGE = 1_000
+_PAGE = 5_000
 _CHUNK = 20_000
 _MAX_WAITING = 16
 

@@ -18,7 +18,6 @@ from heli_assessment.plans.service import PLANS
 from heli_assessment.rulebooks.endpoints import rulebook_router
 from heli_assessment.rulebooks.service import RULEBOOKS
 from heli_assessment.runs.endpoints import run_router
-from heli_assessment.runs.models import RUNS
 from heli_assessment.runs.service import RunService
 from heli_assessment.settings import Settings
 from heli_assessment.tasks.service import tasks_resource
@@ -26,6 +25,7 @@ from heli_shared.contracts.credentials import ClientCredentials
 from heli_shared.contracts.peer import Patience, Peer, open_http
 from heli_shared.contracts.registry.client import HttpRegistry, RegistryClient
 from heli_shared.db.engine import make_engine
+from heli_shared.db.revisions import database_check
 from heli_shared.kernel.clock import Clock, SystemClock
 from heli_shared.records.endpoints import record_router
 from heli_shared.records.exports import export_router
@@ -97,16 +97,6 @@ def assemble(engine: sa.Engine, registry: RegistryClient, *, clock: Clock) -> Fa
             feed_router({resource.kind.entity: resource for resource in resources}),
             export_router(calls.records, {resource.kind.plural: resource for resource in resources}),
         ],
-        checks={"database": lambda: _ask(engine)},
+        checks={"database": database_check(engine, "heli_assessment")},
         lifespan=lifespan,
     )
-
-
-def _ask(engine: sa.Engine) -> str | None:
-    """Say what keeps the database from being used: it does not answer, or it was never migrated."""
-    try:
-        with engine.connect() as connection:
-            connection.execute(sa.select(RUNS.c.id).limit(1))
-    except sa.exc.SQLAlchemyError as error:
-        return type(error).__name__
-    return None

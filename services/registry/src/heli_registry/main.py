@@ -27,6 +27,7 @@ from heli_registry.people.service import people_resource
 from heli_registry.resources import PLAIN_RESOURCES
 from heli_registry.settings import Settings
 from heli_shared.db.engine import make_engine
+from heli_shared.db.revisions import database_check
 from heli_shared.kernel.clock import Clock, SystemClock
 from heli_shared.records.calls import RecordCalls
 from heli_shared.records.endpoints import record_router
@@ -72,7 +73,7 @@ def make_app(settings: Settings, clock: Clock | None = None, *, hasher: SecretHa
             export_router(calls, {resource.kind.plural: resource for resource in resources}),
             import_router(ImportDesk(import_folder, worker.wake)),
         ],
-        checks={},
+        checks={"database": database_check(engine, "heli_registry")},
         lifespan=lifespan,
         upload_limits={"/v1/imports": LIMITS.file_bytes + 1_000_000},
     )

@@ -29,6 +29,7 @@ from heli_shared.contracts.feed import LedgerSource
 from heli_shared.contracts.peer import Patience, Peer, open_http
 from heli_shared.contracts.registry.client import HttpRegistry, RegistryClient
 from heli_shared.db.engine import make_engine
+from heli_shared.db.revisions import database_check
 from heli_shared.kernel.clock import Clock, SystemClock
 from heli_shared.kernel.divisions import ancestors
 from heli_shared.web.app import create_app
@@ -122,7 +123,7 @@ def assemble(parts: Parts, settings: Settings) -> FastAPI:
             worklist_router(WorklistService(parts.store, intake, clock=parts.clock)),
             intake_router(intake),
         ],
-        checks={"store": lambda: _ask_store(parts.store), "archive": lambda: _ask_archive(parts.archive)},
+        checks={"store": lambda: _ask_store(parts.store), "archive": database_check(parts.archive, "heli_reporting")},
         lifespan=lifespan,
     )
 
@@ -131,14 +132,5 @@ def _ask_store(store: Store) -> str | None:
     try:
         store.heads()
     except duckdb.Error as error:
-        return type(error).__name__
-    return None
-
-
-def _ask_archive(archive: sa.Engine) -> str | None:
-    try:
-        with archive.connect() as connection:
-            connection.execute(sa.select(1))
-    except sa.exc.SQLAlchemyError as error:
         return type(error).__name__
     return None

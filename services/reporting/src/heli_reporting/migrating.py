@@ -1,11 +1,8 @@
 """Reporting's migrations, which travel inside the package so that every installation has them."""
 
-from importlib.resources import as_file, files
-
-from heli_shared.db.migrations import migrate
+from heli_shared.db.revisions import migrate_service
 
 
 def migrate_reporting(url: str, revision: str = "head") -> None:
     """Bring reporting's archive to a revision; running it again changes nothing."""
-    with as_file(files("heli_reporting") / "migrations") as folder:
-        migrate(folder, url, revision)
+    migrate_service("heli_reporting", url, revision)

@@ -18,7 +18,7 @@ from heli_shared.records.reading import Condition
 def subtree(roots: tuple[str, ...]) -> sa.Select[Any]:
     """Return the codes of these divisions and of everything below them, by today's parents."""
     table = DIVISION.table
-    below = sa.select(table.c.code).where(table.c.code.in_(roots)).cte("subtree", recursive=True)
+    below = sa.select(table.c.code).where(table.c.code.in_(roots)).cte(recursive=True)
     below = below.union(sa.select(table.c.code).where(table.c.parent == below.c.code))
     return sa.select(below.c.code)
 

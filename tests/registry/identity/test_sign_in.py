@@ -137,16 +137,16 @@ def test_failures_are_kept_as_digests(registry):
         {},
         {"grant_type": "password"},
         {"grant_type": "password", "username": "li.clerk"},
-        {"grant_type": "authorization_code", "username": "a", "password": "b"},
-        {"grant_type": "password", "username": "a" * 300, "password": "b"},
-        {"grant_type": "password", "username": "a", "password": "b", "otp": "1"},
-        {"grant_type": "client_credentials", "username": "a", "password": "b"},
+        {"grant_type": "authorization_code", "username": "a", "password": "unsaid"},
+        {"grant_type": "password", "username": "unsaid" * 50, "password": "unsaid"},
+        {"grant_type": "password", "username": "a", "password": "unsaid", "otp": "1"},
+        {"grant_type": "client_credentials", "username": "a", "password": "unsaid"},
     ],
 )
 def test_a_malformed_form_is_refused_without_repeating_it(registry, form):
     answer = token(registry, **form)
     assert answer.status_code == 422
-    assert "b" * 2 not in answer.text
+    assert "unsaid" not in answer.text
 
 
 @pytest.mark.parametrize("login", ["\x00", "a\x00b", "' OR 1=1 --", "\ud7ff", "💥" * 20, "%00"])
@@ -155,7 +155,7 @@ def test_strange_logins_are_refused_like_any_other(registry, login):
 
 
 def test_a_json_body_is_no_form(registry):
-    answer = registry.client.post("/v1/tokens", json={"grant_type": "password", "username": "a", "password": "b"})
+    answer = registry.client.post("/v1/tokens", json={"grant_type": "password", "username": "a", "password": "unsaid"})
     assert answer.status_code in {415, 422}
 
 

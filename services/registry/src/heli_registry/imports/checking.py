@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from heli_registry.divisions.gazetteer import Gazetteer, load_gazetteer
 from heli_registry.imports.columns import ColumnMap
 from heli_registry.imports.domain import Counts, ImportJob
-from heli_registry.imports.kinds import KINDS, ImportKind
+from heli_registry.imports.kinds import DAY, KINDS, ImportKind
 from heli_registry.imports.preparing import CellProblem, Prepared, Preparer, Refusal
 from heli_registry.imports.referring import Referrer
 from heli_registry.imports.rules import Rules
@@ -162,12 +162,13 @@ class Checker:
         own_key = self._kind.key
         values = {name: value for name, value in {**row.derived, **row.given}.items() if value is not None}
         values.pop(own_key, None)
+        values.pop(DAY, None)
         self._fill_place(values, key)
         missing = [each.name for each in self._kind.fields if each.needed_for_new and each.name not in values]
         if missing:
             return None, self._rules.missing(missing)
         identity = key if isinstance(key, str) else new_id(self._kind.prefix or self._kind.entity)
-        effective = self._job.effective_on or self._first_day(values)
+        effective = _own_day(row) or self._job.effective_on or self._first_day(values)
         values["state"] = "open"
         after, problem = self._rules.check(None, {**values, own_key: identity}, effective)
         if problem is not None:
@@ -200,7 +201,7 @@ class Checker:
     def _change(self, row: Prepared, record: Record) -> tuple[BulkWrite | None, CellProblem | None]:
         kind = self._resource.kind
         key = record[kind.key]
-        effective = self._job.effective_on or self._today
+        effective = _own_day(row) or self._job.effective_on or self._today
         if not self._rules.is_visible(record):
             return None, self._rules.outside()
         before: dict[str, Any] = record
@@ -211,7 +212,9 @@ class Checker:
                 return None, _before_its_time(effective)
             before = folded.values
         changes = {
-            name: value for name, value in row.given.items() if name != kind.key and not _equal(value, before.get(name))
+            name: value
+            for name, value in row.given.items()
+            if name not in (kind.key, DAY) and not _equal(value, before.get(name))
         }
         changes |= {
             name: value for name, value in row.derived.items() if before.get(name) is None and name not in row.given
@@ -244,6 +247,12 @@ def division_writes(divisions: dict[str, str], known: Iterable[str], first_day: 
         kept = {name: value for name, value in changes.items() if value is not None}
         writes.append(BulkWrite(code, "create", first_day, kept))
     return writes
+
+
+def _own_day(row: Prepared) -> date | None:
+    """Return the day from which the row itself says that it holds."""
+    text = row.given.get(DAY)
+    return date.fromisoformat(text) if text else None
 
 
 def _equal(value: Any, present: Any) -> bool:

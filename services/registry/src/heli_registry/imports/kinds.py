@@ -5,7 +5,7 @@ stored, they help to find the division.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -138,8 +138,10 @@ ASSIGNMENTS = ImportKind(
     natural=("person", "role", "enterprise", "organization"), prefix="asg",
 )  # fmt: skip
 
+DAY = "effective_on"
+"""The column, open to every list, of the day from which a row holds; it is no field of the record."""
 KINDS = {
-    kind.plural: kind
+    kind.plural: replace(kind, fields=(*kind.fields, F(DAY, "date")))
     for kind in (
         ENTERPRISES, PARTY_ORGANIZATIONS, COVERS, MASS_ORGANIZATIONS, DIVISIONS, ZONES, UNITS, ASSIGNMENTS,
     )

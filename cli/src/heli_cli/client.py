@@ -15,6 +15,8 @@ _TOKEN_SECONDS = 240.0
 _UNAUTHORIZED = 401
 _CONFLICT = 409
 _PAGE = 500
+_ASK_AGAIN = (429, 503)
+_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 
 class Heli:
@@ -92,6 +94,15 @@ class Heli:
         return answer
 
     def _send(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:
+        """Send a request, again after a while where the service asks for that."""
+        for pause in _PAUSES:
+            answer = self._send_once(service, method, path, **rest)
+            if answer.status_code not in _ASK_AGAIN or "files" in rest:
+                return answer
+            time.sleep(pause)
+        return self._send_once(service, method, path, **rest)
+
+    def _send_once(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:
         url = self._urls[service] + path
         try:
             answer = self._client.request(method, url, **_with_token(rest, self._fresh_token()))

@@ -21,7 +21,6 @@ from heli_cli.settings import SERVICES, Settings
 READY_SECONDS = 90.0
 STOP_SECONDS = 10.0
 _PAUSE = 0.05
-_LAST_LINES = 12
 
 
 class Launcher:
@@ -32,7 +31,6 @@ class Launcher:
         self._settings = settings
         self._say = say
         self._running: dict[str, subprocess.Popen[str]] = {}
-        self._last: dict[str, list[str]] = {name: [] for name in SERVICES}
         self._readers: list[threading.Thread] = []
         self._told_to_stop = threading.Event()
 
@@ -47,7 +45,7 @@ class Launcher:
             while not is_ready(self._settings.urls[name]):
                 if self._told_to_stop.is_set():
                     raise KeyboardInterrupt
-                self._check_alive(f"{name} 未能启动。", f"{name} did not start.")
+                self._check_alive("服务未能启动。", "A service did not start.")
                 if time.monotonic() > deadline:
                     raise Refusal(
                         f"{name} 在 {READY_SECONDS:.0f} 秒内没有就绪。",
@@ -104,17 +102,14 @@ class Launcher:
 
     def _read(self, name: str, process: subprocess.Popen[str]) -> None:
         for line in process.stdout or ():
-            self._last[name] = [*self._last[name][1 - _LAST_LINES :], line.rstrip()]
             self._say(f"[{name}] {line.rstrip()}")
 
     def _check_alive(self, zh: str, en: str) -> None:
         for name, process in self._running.items():
             if process.poll() is not None:
                 time.sleep(_PAUSE)  # its last words are still being read
-                words = "\n".join(f"  {line}" for line in self._last[name])
                 raise Refusal(
-                    f"{zh}（{name}，退出码 {process.returncode}）",
-                    f"{en} (exit code of {name}: {process.returncode})\n{words}",
+                    f"{zh}（{name}，退出码 {process.returncode}）", f"{en} ({name}: exit {process.returncode})"
                 )
 
 

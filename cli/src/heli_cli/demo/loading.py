@@ -1,4 +1,4 @@
-"""Loading a county through the public API: lists as imports where a list carries its own dates, the rest one by one.
+"""Loading a county through the public API: what can be imported as a list is, the rest is sent one by one.
 
 A load that was interrupted is repeated as a whole: what is there already is left as it is.
 """
@@ -7,7 +7,7 @@ import csv
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
@@ -20,13 +20,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from heli_cli.client import Heli
 from heli_cli.demo.files import COLUMNS, file_row
 from heli_cli.demo.record import KINDS, OF_ASSESSMENT, Record
+from heli_cli.demo.scores import put_example
 from heli_cli.importing import import_file
 from heli_cli.refusals import Refusal
 
-# These lists tell the day each row takes effect themselves: the day of registration or of founding.
-IMPORTED = ("enterprises", "party-organizations", "mass-organizations")
+IMPORTED = ("enterprises", "party-organizations", "covers", "mass-organizations", "assignments")
 _AT_ONCE = 4
 _KEYS = {"divisions": "code", "enterprises": "uscc"}
+# A list cannot name as original what only the same list brings: duplicates follow in a list of their own.
+_DUPLICATES = "duplicates"
 # Divisions and units name their parents, so they are sent in their order.
 _IN_ORDER = ("divisions", "units")
 
@@ -37,13 +39,17 @@ def load(heli: Heli, records: Iterable[Record], console: Console) -> Counter[str
         folder = Path(name)
         counts = _spool(records, folder)
         loaded: Counter[str] = Counter()
-        registry = tuple(kind for kind in KINDS if kind not in OF_ASSESSMENT)
+        registry = [kind for kind in KINDS if kind not in OF_ASSESSMENT]
+        registry.insert(registry.index("enterprises") + 1, _DUPLICATES)
         columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             for kind in (*registry, "closings", *OF_ASSESSMENT):
+                if kind == "marks":
+                    put_example(heli)  # marks name the rulebook they judge by
                 bar = progress.add_task(kind, total=counts[kind])
-                if kind in IMPORTED:
-                    loaded[kind] = _import(heli, kind, folder / f"{kind}.csv", console)
+                if kind in (*IMPORTED, _DUPLICATES):
+                    listed = "enterprises" if kind == _DUPLICATES else kind
+                    loaded[listed] += _import(heli, listed, folder / f"{kind}.csv", console)
                     progress.update(bar, completed=counts[kind])
                 else:
                     for is_new in _send(heli, kind, folder / f"{kind}.ndjson"):
@@ -56,28 +62,28 @@ def _spool(records: Iterable[Record], folder: Path) -> Counter[str]:
     """Write the records to one file per kind, so that kinds can be sent in their order without being held."""
     counts: Counter[str] = Counter()
     with ExitStack() as stack:
-        streams = {kind: _opened(stack, folder, kind) for kind in (*KINDS, "closings")}
-        lists = {kind: csv.writer(streams[kind]) for kind in IMPORTED}
-        for kind, rows in lists.items():
-            rows.writerow(_undated(COLUMNS[kind]))
+        lists = {name: _list(stack, folder, name) for name in (*IMPORTED, _DUPLICATES)}
+        lines = {name: _opened(stack, folder / f"{name}.ndjson") for name in (*KINDS, "closings") if name not in lists}
         for record in records:
-            kind, cells = file_row(record)
-            counts[kind] += 1
-            if kind in lists:
-                lists[kind].writerow(_undated(cells))
+            name, cells = file_row(record)
+            if "duplicate_of" in record.fields:
+                name = _DUPLICATES
+            counts[name] += 1
+            if name in lists:
+                lists[name].writerow(cells)
             else:
-                streams[kind].write(json.dumps(_line(record), ensure_ascii=False) + "\n")
+                lines[name].write(json.dumps(_line(record), ensure_ascii=False) + "\n")
     return counts
 
 
-def _opened(stack: ExitStack, folder: Path, kind: str) -> TextIO:
-    ending = "csv" if kind in IMPORTED else "ndjson"
-    return stack.enter_context((folder / f"{kind}.{ending}").open("w", encoding="utf-8", newline=""))
+def _list(stack: ExitStack, folder: Path, name: str) -> Any:
+    found = csv.writer(_opened(stack, folder / f"{name}.csv"))
+    found.writerow(COLUMNS["enterprises" if name == _DUPLICATES else name])
+    return found
 
 
-def _undated(cells: Sequence[str]) -> Sequence[str]:
-    """Leave out the second cell, the day of effect: a list tells it by its own dates."""
-    return (cells[0], *cells[2:])
+def _opened(stack: ExitStack, file: Path) -> TextIO:
+    return stack.enter_context(file.open("w", encoding="utf-8", newline=""))
 
 
 def _line(record: Record) -> dict[str, Any]:

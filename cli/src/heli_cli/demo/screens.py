@@ -9,7 +9,7 @@ from heli_cli.client import Heli
 from heli_cli.counting import COVERAGE, statistics_table
 
 _URGENT = 10
-_SHOWN_REASONS = 5
+_SHOWN_REASONS = 3
 
 
 def print_coverage(heli: Heli, console: Console) -> None:
@@ -24,29 +24,37 @@ def print_coverage(heli: Heli, console: Console) -> None:
 
 def print_scores(console: Console, run: dict[str, Any], scores: list[dict[str, Any]]) -> None:
     """Print every department's score with rank and grade, the best first."""
-    table = Table(title=f"二、成员单位考核 Scores: {run['title']}", title_justify="left")
+    table = Table(title="二、成员单位考核 Scores of the departments", title_justify="left")
     for title in ("名次 rank", "单位 department", "等次 grade"):
         table.add_column(title)
     for title in ("得分 score", "可能区间 range"):
         table.add_column(title, justify="right")
     for each in scores:
-        low, high = each["low"], each["high"]
+        low, high = each["range"]["low"], each["range"]["high"]
         span = "" if low == high else f"{low} – {high}"
-        table.add_row(str(each["rank"] or "—"), each["subject"]["name"], each["grade"] or "—", each["score"], span)
+        table.add_row(str(each["rank"] or "—"), each["name"], each["grade"] or "—", each["score"], span)
     console.print()
     console.print(table)
+    console.print(f"[dim]{run['id']}：依据 {run['rulebook']} 第 {run['version']} 版，可重算 pinned to its inputs[/dim]")
 
 
 def print_explanation(console: Console, title: str, found: dict[str, Any]) -> None:
-    """Print why one department has not got full marks, item by item, the largest loss first."""
+    """Print why one department has not got full marks: where it lost most, and what would raise it."""
     lost = [item for item in found["items"] if item["why_not_full"]]
     lost.sort(key=_loss, reverse=True)
-    table = Table(title=f"{title}：{found['subject']['name']} {found['score']}", title_justify="left")
+    table = Table(title=f"{title}：{found['name']} {found['score']}", title_justify="left")
     table.add_column("考核项 item", ratio=3)
-    table.add_column("得分 points", justify="right")
-    table.add_column("为何未得满分 why not full marks", ratio=5)
+    table.add_column("得分 points", justify="right", no_wrap=True)
+    table.add_column("为何未得满分 why not full marks", ratio=4)
+    table.add_column("怎样提高 what would raise it", ratio=3)
     for item in lost[:_SHOWN_REASONS]:
-        table.add_row(item["title"], f"{item['points']}/{item['maximum']}", item["why_not_full"])
+        advice = item["to_gain"][0] if item["to_gain"] else None
+        table.add_row(
+            item["title"],
+            f"{item['points']}/{item['maximum']}",
+            item["why_not_full"],
+            f"{advice['change']}（+{advice['gain']}）" if advice else "",
+        )
     console.print()
     console.print(table)
 

@@ -1,6 +1,7 @@
 """`heli demo`: the county loaded once, the main job run, and what came out of it told on one screen."""
 
 import json
+import re
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -12,8 +13,8 @@ from rich.console import Console
 from heli_cli.client import Heli
 from heli_cli.demo.county import USUAL_SEED, USUAL_SIZE, county
 from heli_cli.demo.loading import load
-from heli_cli.demo.scores import run_rulebook
-from heli_cli.demo.screens import print_coverage, print_explanations, print_scores, print_worklist
+from heli_cli.demo.scores import explanation_of, put_example, run_example, scores_of
+from heli_cli.demo.screens import print_coverage, print_explanation, print_scores, print_worklist
 from heli_cli.launching import launched
 from heli_cli.refusals import Refusal
 from heli_cli.serving_all import print_addresses
@@ -21,6 +22,7 @@ from heli_cli.settings import Settings, read_settings
 from heli_cli.tokens import token_source
 
 _NOTE = "demo.json"
+_DAILY = re.compile(r"\[(debug|info) *\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def show(console: Console, *, leave: bool, on: date) -> None:
     settings = read_settings()
     said: list[str] = []
     with ExitStack() as stack:
+        # What the services say is passed on at the end, whatever happens: the first secret is told only once.
+        stack.callback(_pass_on, said, console)
         with console.status("启动服务 … starting the services …"):
             launcher = stack.enter_context(launched(settings, said.append))
         heli = stack.enter_context(Heli(settings, token=token_source(settings)))
@@ -44,7 +48,7 @@ def show(console: Console, *, leave: bool, on: date) -> None:
         _load_once(demo, on)
         _print_results(demo)
         print_addresses(settings, console)
-        _print_told(said, console)
+        _pass_on(said, console)
         if not leave:
             launcher.watch()
 
@@ -71,18 +75,23 @@ def _load_once(demo: Demo, on: date) -> None:
 
 def _print_results(demo: Demo) -> None:
     heli, console = demo.heli, demo.console
+    put_example(heli)
     heli.post("reporting", "/v1/syncs")
     print_coverage(heli, console)
-    run = run_rulebook(heli)
-    scores = print_scores(heli, console, run)
-    print_explanations(heli, console, run, scores)
+    run = run_example(heli)
+    scores = scores_of(heli, run)
+    print_scores(console, run, scores)
+    for title, score in (("最高分 best", scores[0]), ("最低分 worst", scores[-1])):
+        print_explanation(console, title, explanation_of(heli, run, score["subject"]))
     print_worklist(heli, console)
 
 
-def _print_told(said: list[str], console: Console) -> None:
-    """Pass on what the services said at the first start: the administrator's secret is told only once."""
-    for line in said:
-        console.out(line)
+def _pass_on(said: list[str], console: Console) -> None:
+    """Print what the services said and was not printed yet, except their reports of daily work."""
+    while said:
+        line = said.pop(0)
+        if not _DAILY.search(line):
+            console.out(line)
 
 
 def _read_note(data: Path) -> dict[str, Any]:

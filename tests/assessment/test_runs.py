@@ -11,6 +11,7 @@ from alembic import command
 from assessment.world import FINANCE, TAX, TOWN_A, World
 from heli_assessment.migrating import migrate_assessment
 from heli_shared.db.migrations import migration_config
+from heli_shared.kernel.pages import encode_cursor
 
 
 def worked(world):
@@ -278,3 +279,15 @@ def test_migrations_go_down_and_up_again(databases):
     with as_file(files("heli_assessment") / "migrations") as folder:
         command.downgrade(migration_config(folder, url), "base")
     migrate_assessment(url)
+
+
+def test_runs_are_paged_from_the_newest_and_foreign_cursors_are_refused(small_world):
+    worked(small_world)
+    first, second = small_world.run(on="2026-06-29"), small_world.run(on="2026-06-30")
+    page = small_world.get("/v1/runs?limit=1").json()
+    rest = small_world.get(f"/v1/runs?limit=1&cursor={page['next']}").json()
+    assert {page["items"][0]["id"], rest["items"][0]["id"]} == {first["id"], second["id"]}
+    assert rest["next"] is None
+    for parts in (("0001-01-01T00:00:00+14:00", "x"), ("x", "y"), (10**30,), (-1,)):
+        path = "/v1/runs" if len(parts) == 2 else f"/v1/runs/{first['id']}/scores"
+        assert small_world.get(f"{path}?cursor={encode_cursor(*parts)}").status_code == 400

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from heli_assessment.engine.book import MARK
 from heli_assessment.engine.rules.base import Label
+from heli_shared.statistics.measures import ENTERPRISES, MEASURES
 
 
 class Source(StrEnum):
@@ -39,34 +40,7 @@ class Measure:
         return Label(self.zh, self.en, self.unit_zh, self.unit_en, self.is_share)
 
 
-SHARES = {
-    "organization_coverage": ("组织覆盖率", "organisation coverage", "有党组织覆盖的企业占在营非公企业的比例"),
-    "sole_setup_rate": ("单独组建率", "sole set-up rate", "单独组建党组织的企业占在营非公企业的比例"),
-    "work_coverage_strict": (
-        "工作覆盖率（未建组织企业）",
-        "strict work coverage",
-        "未建党组织的企业中有党建工作覆盖的比例",
-    ),
-    "work_coverage_broad": (
-        "党的工作覆盖率",
-        "broad work coverage",
-        "有党组织或党建工作覆盖的企业占在营非公企业的比例",
-    ),
-    "due_established_rate": ("应建尽建率", "due established rate", "应建党组织的企业中已建的比例"),
-    "staff50_with_member_rate": (
-        "50人以上企业有党员率",
-        "share of firms with 50 staff that have a member",
-        "从业50人以上企业有党员的比例",
-    ),
-    "staff100_with_organization_rate": (
-        "100人以上企业有党组织率",
-        "share of firms with 100 staff that have an organisation",
-        "从业100人以上企业有党组织的比例",
-    ),
-}
-COUNTS = {
-    "enterprise_count": ("在营非公企业数", "operating non-public enterprises", "在营非公企业的数量"),
-}
+COUNTY_PREFIX = "county_"
 ASSIGNMENTS = {
     "instructors_sent": ("选派指导员", "instructors sent", "名", "persons", "instructor"),
     "liaisons_sent": ("选派联络员", "liaisons sent", "名", "persons", "liaison"),
@@ -116,44 +90,34 @@ def catalogue() -> dict[str, Measure]:
 
 
 def _statistics() -> list[Measure]:
-    found = []
-    for prefix, zh_scope, en_scope, who in (
-        ("", "本单位负责企业的", "of the unit's enterprises: ", "responsible"),
-        ("county_", "全县", "of the whole county: ", "county"),
-    ):
-        zh_of = f"范围为{'全部企业' if prefix else '责任单位是本单位的企业'}"
-        en_of = "Enterprises whose responsible unit this is" if not prefix else "All enterprises"
-        for id_, (zh, en, definition) in SHARES.items():
-            found.append(
-                Measure(
-                    prefix + id_,
-                    zh_scope + zh,
-                    en_scope + en,
-                    "",
-                    "",
-                    Source.STATISTICS,
-                    f"{definition}；{zh_of}；分母为零时不适用",
-                    f"{en_of}; definition `{id_}` of the statistics; not applicable when the denominator is zero",
-                    is_share=True,
-                    evidence=frozenset({f"{who}:{id_}"}),
-                )
-            )
-        for id_, (zh, en, definition) in COUNTS.items():
-            found.append(
-                Measure(
-                    prefix + id_,
-                    zh_scope + zh,
-                    en_scope + en,
-                    "家",
-                    "enterprises",
-                    Source.STATISTICS,
-                    f"{definition}；{zh_of}",
-                    f"{en_of}; definition `{id_}` of the statistics",
-                    is_share=False,
-                    evidence=frozenset({f"{who}:{id_}"}),
-                )
-            )
-    return found
+    """Return every statistic on enterprises twice: of those the unit answers for, and of the whole county."""
+    scopes = (
+        (
+            "",
+            "本单位负责企业的",
+            "of the unit's enterprises: ",
+            "范围为责任单位是本单位的企业",
+            "Of its own enterprises",
+        ),
+        (COUNTY_PREFIX, "全县", "of the whole county: ", "范围为全部企业", "Of all enterprises"),
+    )
+    return [
+        Measure(
+            id=prefix + statistic.id,
+            zh=zh + statistic.zh,
+            en=en + statistic.en,
+            unit_zh="" if statistic.denominator else "家",
+            unit_en="" if statistic.denominator else "enterprises",
+            source=Source.STATISTICS,
+            definition_zh=f"{statistic.definition_zh}；{of_zh}；分母为零时不适用",
+            definition_en=f"{of_en}: {statistic.definition_en}; not applicable when nothing is in the denominator",
+            is_share=statistic.denominator is not None,
+            evidence=frozenset({f"statistic:{prefix}{statistic.id}"}),
+        )
+        for prefix, zh, en, of_zh, of_en in scopes
+        for statistic in MEASURES.values()
+        if statistic.subject == ENTERPRISES
+    ]
 
 
 def _assignments() -> list[Measure]:

@@ -12,13 +12,12 @@ from heli_assessment.engine.amounts import VALUE_SCALE, value_to_int
 from heli_assessment.engine.book import MARK
 from heli_assessment.engine.inputs import Input, State
 from heli_assessment.intake.domain import COUNTY, Ratio, RegistryFacts
-from heli_assessment.measures.domain import ACTIVITY_KINDS, ASSIGNMENTS, LEVELLED, LEVELS, Source
+from heli_assessment.measures.domain import ACTIVITY_KINDS, ASSIGNMENTS, COUNTY_PREFIX, LEVELLED, LEVELS, Source
 from heli_shared.statistics.measures import share
 
 Record = Mapping[str, Any]
 
 _MONTHS_IN_QUARTER = 3
-_COUNTY_PREFIX = "county_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +120,9 @@ def _marked(subject: str, owner: str, evidence: Evidence) -> MeasureValue:
 
 
 def _statistic(subject: str, measure: str, evidence: Evidence) -> MeasureValue:
-    whose = COUNTY if measure.startswith(_COUNTY_PREFIX) else subject
+    whose = COUNTY if measure.startswith(COUNTY_PREFIX) else subject
     on = evidence.facts.on
-    ratio = evidence.facts.ratios.get(whose, {}).get(measure.removeprefix(_COUNTY_PREFIX))
+    ratio = evidence.facts.ratios.get(whose, {}).get(measure.removeprefix(COUNTY_PREFIX))
     if ratio is None:
         # Nobody is responsible for no enterprise by accident: a unit without enterprises has no such duty.
         return _without(State.NOT_APPLICABLE, Source.STATISTICS, on)

@@ -13,6 +13,7 @@ from heli_shared.kernel.errors import BadRequest, FieldProblem, InvalidInput, To
 
 LARGEST_TEXT = 256 * 1024
 DEEPEST = 16
+MOST_PROBLEMS = 50
 _PLAIN_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,8})?")
 _NUMBER_TAGS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
 _TEXT_TAGS = {"tag:yaml.org,2002:str", "tag:yaml.org,2002:timestamp"}
@@ -220,7 +221,7 @@ def _broken(problems: list[FieldProblem]) -> InvalidInput:
     return InvalidInput(
         "考核细则有误，请按 errors 逐项改正；没有保存任何内容。",
         "The rulebook is not valid; correct each of `errors`. Nothing was stored.",
-        errors=problems,
+        errors=problems[:MOST_PROBLEMS],
     )
 
 

@@ -11,11 +11,9 @@ from heli_assessment.engine.book import Rulebook
 from heli_assessment.measures.domain import catalogue
 from heli_assessment.rulebooks.cases import failing_cases
 from heli_assessment.rulebooks.lint import Finding, lint
-from heli_assessment.rulebooks.reading import Document, pointer_token, read_json, read_yaml, refuse
+from heli_assessment.rulebooks.reading import MOST_PROBLEMS, Document, pointer_token, read_json, read_yaml, refuse
 from heli_assessment.rulebooks.schema import RulebookModel
 from heli_shared.kernel.errors import FieldProblem
-
-MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -29,6 +29,9 @@ from heli_shared.records.reading import Moment, Record, iterate_as_of, record_of
 if TYPE_CHECKING:
     from heli_assessment.intake.domain import RegistryFacts
     from heli_assessment.runs.domain import Pins, SubjectResult
+
+
+_LAST_POSITION = 10**12
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +138,13 @@ class RunService:
 
     def list(self, call: RecordCall, *, cursor: str | None, limit: int) -> Page[Run]:
         """Return a page of runs, the newest first."""
-        from datetime import datetime
-
         after = None
         if cursor:
             stamp, run = decode_cursor(cursor, str, str)
             try:
-                after = (datetime.fromisoformat(stamp), run)
+                after = (datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC), run)
             except ValueError as error:
-                raise BadRequest("cursor 有误。", "The cursor is not valid.") from error
+                raise _bad_cursor() from error
         runs, total, more = list_runs(call.session, after=after, limit=limit)
         following = encode_cursor(instant_text(runs[-1].created_at), runs[-1].id) if more else None
         return Page(runs, following, total)
@@ -152,6 +153,8 @@ class RunService:
         """Return a page of a run's lines that the caller may see, best rank first."""
         self.get(call, run)
         after = decode_cursor(cursor, int)[0] if cursor else 0
+        if not 0 <= after <= _LAST_POSITION:
+            raise _bad_cursor()
         results, total, more = page_of_scores(call.session, run, only=self._seen(call), after=after, limit=limit)
         return Page(results, encode_cursor(results[-1].position) if more else None, total)
 
@@ -178,6 +181,10 @@ class RunService:
     def _seen(self, call: RecordCall) -> frozenset[str] | None:
         scope = call.principal.scope
         return None if scope.everything else self._units.units_in(scope)
+
+
+def _bad_cursor() -> BadRequest:
+    return BadRequest("游标无效，请从第一页重新读取。", "The cursor is not valid; read again from the first page.")
 
 
 def _period(call: RecordCall, request: RunRequest) -> tuple[date, date]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-WAIT_SECONDS = 120
+WAIT_SECONDS = 180
 
 
 @dataclass
@@ -32,7 +32,7 @@ class Desk:
             job = self.registry.get(f"/v1/imports/{import_id}", by=by).json()
             if job["status"] not in {"queued", "running"}:
                 return job
-            time.sleep(0.01)
+            time.sleep(0.03)
         raise TimeoutError(import_id)
 
     def run(self, kind: str, content: bytes | str, name: str = "list.csv", *, by: str = "admin", **query: Any):

@@ -11,6 +11,9 @@ from stdnum.cn import uscc
 pytestmark = pytest.mark.real_data
 
 
+HINTS = (6, 7)  # province and region help to find the division and are not stored
+
+
 class Expected(NamedTuple):
     """What a plain reading of a file with csv and stdnum expects of its import into an empty registry."""
 
@@ -36,7 +39,7 @@ def expected_of(rows: list[list[str]], column: int = 1) -> Expected:
     invalid = same = different = 0
     for row in rows:
         code = row[column].strip().upper()
-        cells = [cell.strip() for cell in row]
+        cells = [cell.strip() for place, cell in enumerate(row) if place not in HINTS]
         if not uscc.is_valid(code):
             invalid += 1
         elif code in seen:
@@ -169,7 +172,7 @@ def test_divisions_are_made_with_all_above_them(desk, real_data):
     levels = desk.registry.rows(
         "SELECT level, count(*) FROM enterprises e JOIN divisions d ON d.code = e.division GROUP BY level"
     )
-    shares = {level: count for level, count in levels}
+    shares = {row[0]: row[1] for row in levels}
     assert orphans == []
     assert {row[0] for row in tops} == {"province"}
     assert shares["town"] > 0.3 * sum(shares.values())

@@ -20,10 +20,8 @@ def find_encoding(path: Path) -> str:
     """Return the encoding the whole file decodes in: by its mark, else UTF-8, else GB18030 (which covers GBK)."""
     with path.open("rb") as stream:
         start = stream.read(4)
-    for mark, name in _BOMS:
-        if start.startswith(mark):
-            return name
-    for name in ("utf-8", "gb18030"):
+    marked = [name for mark, name in _BOMS if start.startswith(mark)]
+    for name in (*marked, "utf-8", "gb18030"):
         if _decodes(path, name):
             return name
     raise InvalidInput(
@@ -39,7 +37,7 @@ def _decodes(path: Path, encoding: str) -> bool:
             while block := stream.read(_BLOCK):
                 decoder.decode(block)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:
         return False
     return True
 

@@ -13,8 +13,8 @@ UNREADABLE = (
 )
 
 
-def iterate_objects(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    """Yield (0, all keys) and then (position from 1, cells in that order); what is no object comes as an empty row."""
+def iterate_objects(path: Path) -> Iterator[tuple[int, list[Any] | None]]:
+    """Yield (0, all keys) and then (position from 1, cells in that order); what is no object comes as None."""
     try:
         whole = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
@@ -27,4 +27,4 @@ def iterate_objects(path: Path) -> Iterator[tuple[int, list[Any]]]:
     keys = list(dict.fromkeys(key for each in whole if isinstance(each, dict) for key in each))
     yield 0, list(keys)
     for number, each in enumerate(whole, start=1):
-        yield number, [each.get(key) for key in keys] if isinstance(each, dict) else []
+        yield number, [each.get(key) for key in keys] if isinstance(each, dict) else None

@@ -16,11 +16,12 @@ from heli_registry.imports.limits import LIMITS, Limits
 from heli_registry.imports.workbooks import check_archive, iterate_sheets
 from heli_shared.kernel.errors import InvalidInput, TooLarge, Unsupported
 
-Row = tuple[int, list[Any]]
+Row = tuple[int, list[Any] | None]
 CHUNK_ROWS = 5_000
 _HEADER_ROWS = 10
 _SAMPLE_ROWS = 50
 _FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"GIF8", b"{\\rtf")
+_NO_OBJECT = Problem("这一项不是对象（字段名: 值）。", "This item is not an object of fields.")
 
 
 @dataclass(slots=True)
@@ -46,15 +47,16 @@ def open_table(path: Path, kind: ImportKind, *, limits: Limits = LIMITS, chunk_r
     sheets = _sheets(path, limits)
     for rows in sheets:
         head = list(islice(rows, _SAMPLE_ROWS))
-        found = find_header(kind, [cells for _, cells in head[:_HEADER_ROWS]])
+        sample = [cells or [] for _, cells in head]
+        found = find_header(kind, sample[:_HEADER_ROWS])
         if found is not None:
             index, columns = found
             data = chain(head[index + 1 :], rows)
             return Table(columns, _open(sheets, _chunks(data, columns, limits, chunk_rows)))
-        by_content = columns_by_content(kind, [cells for _, cells in head])
+        by_content = columns_by_content(kind, sample)
         if by_content is not None:
             return Table(by_content, _open(sheets, _chunks(chain(head, rows), by_content, limits, chunk_rows)))
-        first = first or next((cells for _, cells in head if any(not is_blank(cell) for cell in cells)), [])
+        first = first or next((cells for cells in sample if any(not is_blank(cell) for cell in cells)), [])
     raise missing_key(kind, first)
 
 
@@ -98,25 +100,19 @@ def _workbook(path: Path, limits: Limits) -> Generator[Iterator[Row], None, None
 
 
 def _chunks(rows: Iterable[Row], columns: ColumnMap, limits: Limits, size: int) -> Iterator[Chunk]:
-    width = columns.width
     chunk = Chunk()
     count = 0
     for number, cells in rows:
-        if len(cells) != width:
-            if not any(not is_blank(cell) for cell in cells) and number:
-                continue
-            fitted = _fitted(cells, columns)
-            if isinstance(fitted, Problem):
-                chunk.misfits.append((number, fitted))
-                count += 1
-                continue
-            cells = fitted  # noqa: PLW2901 - the same row, padded
-        elif (cells[0] is None or cells[0] == "") and all(is_blank(cell) for cell in cells):
+        fitted = _fitted(cells, columns)
+        if fitted is None:
             continue
-        chunk.numbers.append(number)
-        chunk.rows.append(cells)
         count += 1
-        if len(chunk.rows) >= size:
+        if isinstance(fitted, Problem):
+            chunk.misfits.append((number, fitted))
+        else:
+            chunk.numbers.append(number)
+            chunk.rows.append(fitted)
+        if len(chunk.rows) + len(chunk.misfits) >= size:
             if count > limits.rows:
                 raise _too_many_rows(limits)
             yield chunk
@@ -131,9 +127,15 @@ def _too_many_rows(limits: Limits) -> TooLarge:
     return TooLarge(f"超过{limits.rows}行，请拆分文件。", f"More than {limits.rows} rows; split the file.")
 
 
-def _fitted(cells: list[Any], columns: ColumnMap) -> list[Any] | Problem:
-    """Return a row cut or padded to the header where that loses and shifts nothing, else why the row is refused."""
+def _fitted(cells: list[Any] | None, columns: ColumnMap) -> list[Any] | Problem | None:
+    """Return a row at the header's width where that loses and shifts nothing, None for a blank one, else the reason."""
     width = columns.width
+    if cells is None:
+        return _NO_OBJECT
+    if not cells or (is_blank(cells[0]) and all(is_blank(cell) for cell in cells)):
+        return None
+    if len(cells) == width:
+        return cells
     if not columns.has_header:
         return (cells + [None] * width)[:width]
     if len(cells) > width and all(is_blank(cell) for cell in cells[width:]):

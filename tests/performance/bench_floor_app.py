@@ -1,6 +1,7 @@
 """The floor of a request: a bare FastAPI application that runs the same SQL and returns the bytes, and nothing else.
 
-Started as a process: `python -m tests.performance.bench_floor_app DATABASE-URL PORT`.
+Started as a process: `python -m tests.performance.bench_floor_app DATABASE-URL PORT PRINCIPAL`. The same SQL includes
+the one statement that looks up who is asking.
 """
 
 import sqlite3
@@ -15,6 +16,10 @@ import uvicorn
 from psycopg.rows import dict_row
 from starlette.responses import Response
 
+PRINCIPAL = (
+    "SELECT p.*, u.name AS unit_name, u.kind AS unit_kind, u.state AS unit_state, u.division, u.zone "
+    "FROM principals p LEFT JOIN units u ON u.id = p.unit WHERE p.id = {mark}"
+)
 BY_ID = "SELECT * FROM enterprises WHERE uscc = {mark}"
 PAGE = "SELECT * FROM enterprises ORDER BY uscc LIMIT 51"
 COUNT = "SELECT count(*) AS total FROM enterprises"
@@ -45,16 +50,18 @@ class Rows:
         return connection
 
 
-def floor_app(url: str) -> fastapi.FastAPI:
+def floor_app(url: str, principal: str) -> fastapi.FastAPI:
     """Return the application: one record by its key, and a page of fifty with the total."""
     app, rows = fastapi.FastAPI(openapi_url=None), Rows(url)
 
     @app.get("/enterprises/{uscc}")
     def get_enterprise(uscc: str) -> Response:
+        rows.fetch(PRINCIPAL, principal)
         return Response(orjson.dumps(rows.fetch(BY_ID, uscc)[0]), media_type="application/json")
 
     @app.get("/enterprises")
     def list_enterprises() -> Response:
+        rows.fetch(PRINCIPAL, principal)
         page = {"items": rows.fetch(PAGE)[:50], "total": rows.fetch(COUNT)[0]["total"]}
         return Response(orjson.dumps(page), media_type="application/json")
 
@@ -66,4 +73,5 @@ def floor_app(url: str) -> fastapi.FastAPI:
 
 
 if __name__ == "__main__":
-    uvicorn.run(floor_app(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), access_log=False, log_level="warning")
+    app = floor_app(sys.argv[1], sys.argv[3])
+    uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), access_log=False, log_level="warning")

@@ -86,8 +86,9 @@ def measure_requests(world: World, keys: Sequence[str], *, duration: float, data
     """Measure one record by its key and a list of fifty, beside a bare endpoint that runs the same SQL."""
     say(f"requests: GET by id and list of 50 on {database}")
     port = free_port()
-    command = [sys.executable, "-m", "tests.performance.bench_floor_app", database_url(world), str(port)]
     token = world.token()
+    me = world.client.get(f"{world.registry}/v1/principals/me").raise_for_status().json()["id"]
+    command = [sys.executable, "-m", "tests.performance.bench_floor_app", database_url(world), str(port), me]
     bare = f"http://127.0.0.1:{port}"
     lines = []
     with server(command, {"HELI_DATA": str(world.data)}, [port], path="/ready"):

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import structlog
 
 from heli_reporting.history.domain import Refreshed, SourceHead
@@ -25,6 +27,7 @@ from heli_shared.kernel.errors import Conflict, Gone, TooMany
 _PAGE = 5_000
 _CHUNK = 20_000
 _MAX_WAITING = 16
+_NOTHING = Refreshed(entries=0, enterprises=0, organizations=0, rebuilt=False)
 
 log = structlog.get_logger()
 
@@ -70,7 +73,7 @@ class Intake:
         heads = self._store.heads()
         return [self._freshness_of(readings[name], heads.get(name), now) for name in self._sources]
 
-    def _freshness_of(self, reading: Reading, head: SourceHead | None, now: Any) -> Freshness:
+    def _freshness_of(self, reading: Reading, head: SourceHead | None, now: datetime) -> Freshness:
         fetched = reading.fetched_at
         return Freshness(
             source=reading.source,
@@ -103,36 +106,44 @@ class Intake:
             self._waiting -= 1
 
     def _fly(self) -> SyncReport:
-        began = time.perf_counter()
+        began, started = time.perf_counter(), self._clock.now()
         with ThreadPoolExecutor(max_workers=len(self._sources), thread_name_prefix="intake") as pool:
             taken = tuple(pool.map(self._read, self._sources))
-        refreshed = self._refresh()
+        refreshed = _NOTHING
+        try:
+            refreshed = self._refresh()
+        except duckdb.Error as error:
+            taken = tuple(replace(each, error=_store_failed(error)) for each in taken)
+        # Only now do answers include what was read: a reading noted earlier would call old answers fresh.
+        for each in taken:
+            self._note(each, started)
         self.version += 1
         seconds = time.perf_counter() - began
-        for each in taken:
-            if each.entries or each.error:
-                log.info("source_read", source=each.source, mode=each.mode, entries=each.entries, error=each.error)
         return SyncReport(taken, refreshed.enterprises, refreshed.organizations, refreshed.rebuilt, seconds)
 
     def _refresh(self) -> Refreshed:
         if all(head.seq == head.appended for head in self._store.heads().values()):
-            return Refreshed(entries=0, enterprises=0, organizations=0, rebuilt=False)
+            return _NOTHING
         return self._store.refresh()
 
-    def _read(self, name: str) -> Taken:
-        started = self._clock.now()
-        try:
-            taken = self._follow(name)
-        except PeerError as error:
-            taken = Taken(name, "none", 0, f"{type(error).__name__}: {error.reason}")
-        except (Conflict, Gone) as error:
-            taken = Taken(name, "none", 0, f"the ledger does not fit together: {error}")
-        before = self._readings[name]
+    def _note(self, taken: Taken, started: datetime) -> None:
+        before = self._readings[taken.source]
         fetched = started if taken.error is None else before.fetched_at
         after = replace(before, fetched_at=fetched, attempted_at=started, error=taken.error)
         self._keeper.save(after)
-        self._readings[name] = after
-        return taken
+        self._readings[taken.source] = after
+        if taken.entries or taken.error:
+            log.info("source_read", source=taken.source, mode=taken.mode, entries=taken.entries, error=taken.error)
+
+    def _read(self, name: str) -> Taken:
+        try:
+            return self._follow(name)
+        except PeerError as error:
+            return Taken(name, "none", 0, f"{type(error).__name__}: {error.reason}")
+        except (Conflict, Gone) as error:
+            return Taken(name, "none", 0, f"the ledger does not fit together: {error}")
+        except duckdb.Error as error:
+            return Taken(name, "none", 0, _store_failed(error))
 
     def _follow(self, name: str) -> Taken:
         source, head = self._sources[name], self._store.heads()[name]
@@ -168,6 +179,11 @@ class Intake:
                 held = []
             if is_done:
                 return taken
+
+
+def _store_failed(error: duckdb.Error) -> str:
+    log.error("store_failed", error=type(error).__name__, exc_info=error)
+    return f"the store failed: {type(error).__name__}"
 
 
 @contextmanager

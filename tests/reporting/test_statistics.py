@@ -235,3 +235,15 @@ def test_nothing_is_answered_without_a_token_or_a_permission(world: World, path)
     assert world.client.get(path).status_code == 401
     assert world.client.get(path, headers={"Authorization": "Bearer nonsense"}).status_code == 401
     assert world.get(path, world.person("prn-nobody", [], everything=True)).status_code == 403
+
+
+def test_a_merged_record_is_counted_once_and_says_why(world: World):
+    world.change("enterprise", "91990101MA0000004X", date(2026, 2, 1), duplicate_of="91990101MA0000003X")
+    world.sync()
+    excluded = world.get("/v1/statistics/rows", measure="enterprise_count", part="excluded").json()
+
+    assert world.statistics(measure="enterprise_count")["total"]["enterprise_count"]["value"] == 7
+    assert {row["uscc"]: row["reason"] for row in excluded["items"]} == {
+        "91990101MA0000004X": "duplicate",
+        "91990101MA0000009X": "state_owned",
+    }

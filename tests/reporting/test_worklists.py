@@ -135,6 +135,15 @@ def test_a_worklist_of_an_earlier_day(busy: World):
     assert not lines(busy, path="/v1/worklists/unt-b", on="2022-12-31", kind="task_due")
 
 
+def test_visits_of_another_year_do_not_count(busy: World):
+    for number in range(4):
+        fields = {"kind": "visit", "unit": "unt-tax", "held_on": f"2025-0{number + 2}-01", "assignment": "asg-2"}
+        busy.record("activity", f"act-before-{number}", **fields)
+    busy.sync()
+
+    assert ("visits_behind", "asg-2", "2026-04-02", -90) in lines(busy)
+
+
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
     [

@@ -87,7 +87,10 @@ class County:
 
     def _change(self) -> None:
         entity = self.chance.choice(
-            ["enterprise"] * 4 + ["cover"] * 4 + ["party_organization"] * 2 + ["assignment", "mass_organization", "division"]
+            ["enterprise"] * 4
+            + ["cover"] * 4
+            + ["party_organization"] * 2
+            + ["assignment", "mass_organization", "division"]
         )
         key = self.chance.choice(self.keys[entity])
         day = self._day()
@@ -150,7 +153,16 @@ FIELDS = {
         "duplicate_of",
         "responsible_unit",
     ],
-    "party_organization": ["name", "kind", "setup_form", "division", "zone", "elected_on", "extension_until", "full_members"],
+    "party_organization": [
+        "name",
+        "kind",
+        "setup_form",
+        "division",
+        "zone",
+        "elected_on",
+        "extension_until",
+        "full_members",
+    ],
     "cover": ["organization", "enterprise", "form"],
     "mass_organization": ["kind", "enterprise"],
     "assignment": ["role", "enterprise"],

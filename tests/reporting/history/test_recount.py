@@ -177,9 +177,7 @@ def test_organizations_equal_the_recount(case):
         got = Counter({line.groups[0].code: line.cells["organization_count"].numerator for line in answer.rows})
         assert +got == Counter(found.group(o, by) for o in standing)
         listed = store.organizations(_query(on, seq, scope))
-        assert [
-            (o["id"], o["enterprises"], o["election_due_on"], o["town"], o["kind"]) for o in listed
-        ] == [
+        assert [(o["id"], o["enterprises"], o["election_due_on"], o["town"], o["kind"]) for o in listed] == [
             (o["id"], o["enterprises"], o["election_due_on"], o["path"].get("town"), o.get("kind"))
             for o in sorted(standing, key=lambda o: o["id"])
         ]

@@ -32,7 +32,9 @@ def _content(store):
 
 
 def _coverage(store, on=ON, seq=None):
-    cell = store.aggregate(["organization_coverage"], [], Query(on, KnownAt(registry=seq))).total["organization_coverage"]
+    cell = store.aggregate(["organization_coverage"], [], Query(on, KnownAt(registry=seq))).total[
+        "organization_coverage"
+    ]
     return cell.numerator, cell.denominator
 
 
@@ -70,7 +72,9 @@ def test_feed_items_and_arrow_give_the_same(store):
     store.refresh()
     other = Store.open(MEMORY, threads=1)
     table = _arrow(county.entries)
-    other.append("registry", pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=17)), epoch="e")
+    other.append(
+        "registry", pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=17)), epoch="e"
+    )
     other.refresh()
     assert _content(other) == _content(store)
     assert other.heads() == store.heads()
@@ -137,7 +141,12 @@ def test_both_ledgers_are_followed_side_by_side(store):
     store.append("assessment", [task, change], epoch="a")
     store.refresh()
     (held,) = store.records("task", ON)
-    assert (held["title"], str(held["target"]), str(held["progress"]), held["due_on"]) == ("建支部", "3.50", "1.25", None)
+    assert (held["title"], str(held["target"]), str(held["progress"]), held["due_on"]) == (
+        "建支部",
+        "3.50",
+        "1.25",
+        None,
+    )
     (earlier,) = store.records("task", ON, known_at=KnownAt(assessment=1), keys=["tsk-1"])
     assert (earlier["progress"], earlier["due_on"]) == (None, date(2024, 12, 31))
     assert store.heads()["assessment"].seq == 2
@@ -259,7 +268,10 @@ def test_a_back_dated_correction_changes_the_past_only_for_who_knows_it(store):
         (lambda store: store.aggregate(["coverage"], [], Query(ON)), BadRequest),
         (lambda store: store.aggregate(["organization_coverage"], ["town"], Query(ON)), BadRequest),
         (lambda store: store.aggregate(["organization_count"], ["size"], Query(ON)), BadRequest),
-        (lambda store: store.aggregate(["organization_count"], [], Query(ON, filters={"size": ("micro",)})), BadRequest),
+        (
+            lambda store: store.aggregate(["organization_count"], [], Query(ON, filters={"size": ("micro",)})),
+            BadRequest,
+        ),
         (lambda store: store.aggregate(["enterprise_count"], [], Query(ON, filters={"colour": ("red",)})), BadRequest),
         (lambda store: store.aggregate(["enterprise_count"], [], Query(ON, filters={"size": ("huge",)})), BadRequest),
         (lambda store: store.aggregate(["enterprise_count"], [], Query(ON, filters={"industry": ("c'",)})), BadRequest),

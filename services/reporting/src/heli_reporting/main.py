@@ -53,10 +53,9 @@ class Parts:
 
 
 def create(settings: Settings | None = None) -> FastAPI:
-    """Return the reporting service on its own store, reading registry and assessment over HTTP."""
+    """Return the reporting service on its own store and a migrated archive, reading the others over HTTP."""
     settings = settings or Settings()
     settings.data.mkdir(parents=True, exist_ok=True)
-    migrate_reporting(settings.archive_url)
     registry, assessment = connect(settings)
     parts = Parts(
         registry=registry,

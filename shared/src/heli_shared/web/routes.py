@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute, Route
 
 from heli_shared.kernel.errors import BadRequest, FieldProblem
 from heli_shared.web.bodies import StrictRequest
-from heli_shared.web.calls import PERMISSION_MARK
+from heli_shared.web.calls import PERMISSION_MARK, PUBLIC, bearer_token
 
 
 class HeliRoute(APIRoute):
-    """A route that refuses unknown query parameters and reads JSON by our own decoder."""
+    """A route that wants a token first, refuses unknown query parameters and reads JSON by our own decoder."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in the house's checks."""
@@ -24,6 +24,9 @@ class HeliRoute(APIRoute):
         known = {each.alias for each in fields if isinstance(each.field_info, params.Query)}
 
         async def handle_strictly(request: Request) -> Response:
+            if permission_of(self) != PUBLIC:
+                # Who brings no token learns nothing about what a valid request would look like.
+                bearer_token(request)
             unknown = [name for name in request.query_params if name not in known]
             if unknown:
                 raise _unknown_parameters(unknown, known)

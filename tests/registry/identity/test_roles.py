@@ -57,7 +57,7 @@ def test_the_administrator_holds_every_permission_and_alone_gives_rights():
 @pytest.mark.parametrize(
     ("role", "never"),
     [
-        ("township_clerk", ["rulebooks:write", "runs:write", "units:write", "divisions:write", "changes:read"]),
+        ("township_clerk", ["rulebooks:write", "runs:write", "units:write", "divisions:write", "ledger:read"]),
         ("department_liaison", ["enterprises:write", "people:unmask", "imports:write", "marks:write"]),
         ("leader", ["people:unmask", "changes:read", "exports:read"]),
         ("exchange", ["enterprises:write", "people:read", "people:unmask", "statistics:read"]),

@@ -45,10 +45,10 @@ _COUNTY_CLERK = (
     _READS
     | _EXCHANGE
     | _writes(*_PLACES, *_RECORDS, *_WORK, "rulebooks", "runs", "imports", "syncs")
-    | {"people:unmask", "imports:read"}
+    | {"people:unmask"}
 )
 _TOWNSHIP_CLERK = (
-    (_READS - {"runs:read"}) | _OWN_RECORDS | {"imports:write", "imports:read", "exports:read", "changes:read", "people:unmask"}
+    (_READS - {"runs:read"}) | _OWN_RECORDS | {"imports:write", "exports:read", "changes:read", "people:unmask"}
 )
 
 ROLES = {

@@ -1,9 +1,11 @@
 #!/bin/sh
-# Makes a database and a role for each service that keeps rows; run once by the image when the data folder is empty.
-# A role owns its own database, may not connect to the other's, and is nothing else: no superuser, no role or database maker.
+# Makes a database and a role for each service; run once by the image when the data folder is empty.
+# A role owns its own database, may not connect to the others', and is nothing else: no superuser, no role or database maker.
 # Passwords come from the environment; there is no default, an empty one stops the start.
 set -e
-: "${HELI_REGISTRY_DATABASE_PASSWORD:?set it in .env}" "${HELI_ASSESSMENT_DATABASE_PASSWORD:?set it in .env}"
+: "${HELI_REGISTRY_DATABASE_PASSWORD:?set it in .env}"
+: "${HELI_ASSESSMENT_DATABASE_PASSWORD:?set it in .env}"
+: "${HELI_REPORTING_DATABASE_PASSWORD:?set it in .env}"
 
 make_service() { # make_service NAME PASSWORD
   psql -v ON_ERROR_STOP=1 -U "${POSTGRES_USER:-postgres}" -d postgres -v name="$1" -v password="$2" <<'SQL'
@@ -17,3 +19,4 @@ SQL
 
 make_service registry "$HELI_REGISTRY_DATABASE_PASSWORD"
 make_service assessment "$HELI_ASSESSMENT_DATABASE_PASSWORD"
+make_service reporting "$HELI_REPORTING_DATABASE_PASSWORD"

@@ -46,6 +46,7 @@ def settings_in(*paths: Path) -> set[str]:
 def settings_read() -> set[str]:
     declared = (importlib.import_module(f"heli_{service}.settings").Settings for service in SERVICES)
     fields = {f"HELI_{name.upper()}" for each in declared for name in each.model_fields}
+    fields |= {f"HELI_{service.upper()}_URL" for service in SERVICES}  # the command line reads these by pattern
     return fields | settings_in(*(ROOT / source for source in SOURCES if (ROOT / source).exists()))
 
 

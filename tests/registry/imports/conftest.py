@@ -8,6 +8,14 @@ from typing import Any
 
 import pytest
 
+from heli_registry.database import LEDGER
+from heli_registry.identity.models import PRINCIPAL
+from heli_registry.settings import Settings
+from heli_shared.db.engine import make_engine, transaction
+from heli_shared.kernel.clock import SystemClock
+from heli_shared.ledger.entries import Author
+from heli_shared.records.writing import Write, write
+
 WAIT_SECONDS = 180
 
 
@@ -65,3 +73,20 @@ def desk(registry) -> Desk:
 @pytest.fixture
 def county_desk(county) -> Desk:
     return Desk(county)
+
+
+@pytest.fixture
+def enrolled():
+    """Return a function that puts an administrator into a registry's database and returns its id."""
+
+    def enrol(settings: Settings) -> str:
+        clock = SystemClock()
+        engine = make_engine(settings.database_url)
+        changes = {"kind": "person", "roles": ["administrator"], "state": "open"}
+        new = Write(PRINCIPAL, "prn-admin", "create", clock.today(), changes, {"login": "admin"})
+        with transaction(engine, writes=True) as session:
+            write(session, LEDGER, [new], author=Author("prn-test", None), clock=clock)
+        engine.dispose()
+        return "prn-admin"
+
+    return enrol

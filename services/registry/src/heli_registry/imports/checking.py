@@ -22,7 +22,7 @@ from heli_registry.imports.referring import Referrer
 from heli_registry.imports.rules import Rules
 from heli_registry.imports.spool import Spool
 from heli_registry.imports.standing import Record, Standing
-from heli_registry.imports.tables import open_table
+from heli_registry.imports.tables import Chunk, open_table
 from heli_registry.resources import PLAIN_RESOURCES
 from heli_shared.kernel import divisions as division_codes
 from heli_shared.kernel.clock import Clock
@@ -89,17 +89,24 @@ class Checker:
         referrer = Referrer(self._kind, table.columns, standing=self._standing, gazetteer=self._gazetteer)
         head = read_head(self._session, self._ledger).seq
         checked = Checked(head, Counts(), table.columns, Spool())
-        for chunk in table.chunks:
-            ready = preparer.prepare(chunk)
-            rows, unresolved = referrer.resolve(ready.rows)
-            counts, refused = self._check_rows(rows, checked)
-            refusals = [*ready.refusals, *unresolved, *refused]
-            refusals.sort(key=lambda each: each.row)
-            checked.refusals += refusals
-            read = len(chunk.rows) + len(chunk.misfits)
-            checked.counts = checked.counts.plus(counts).plus(Counts(read=read, refused=len(refusals)))
-            self._watch(checked.counts)
+        try:
+            for chunk in table.chunks:
+                self._check_chunk(chunk, preparer, referrer, checked)
+        except BaseException:
+            checked.writes.close()
+            raise
         return checked
+
+    def _check_chunk(self, chunk: Chunk, preparer: Preparer, referrer: Referrer, checked: Checked) -> None:
+        ready = preparer.prepare(chunk)
+        rows, unresolved = referrer.resolve(ready.rows)
+        counts, refused = self._check_rows(rows, checked)
+        refusals = [*ready.refusals, *unresolved, *refused]
+        refusals.sort(key=lambda each: each.row)
+        checked.refusals += refusals
+        read = len(chunk.rows) + len(chunk.misfits)
+        checked.counts = checked.counts.plus(counts).plus(Counts(read=read, refused=len(refusals)))
+        self._watch(checked.counts)
 
     def _check_rows(self, rows: Sequence[Prepared], checked: Checked) -> tuple[Counts, list[Refusal]]:
         keys = [self._key_of(row) for row in rows]

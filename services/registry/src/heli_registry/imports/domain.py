@@ -9,7 +9,7 @@ from heli_shared.kernel.access import Scope
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
 Mode = Literal["accept_valid", "all_or_nothing"]
 
-LEASE_SECONDS = 10
+LEASE_SECONDS = 6
 MAX_ATTEMPTS = 5
 
 

@@ -14,7 +14,7 @@ from heli_registry.imports.documents import iterate_objects
 from heli_registry.imports.kinds import ImportKind
 from heli_registry.imports.limits import LIMITS, Limits
 from heli_registry.imports.workbooks import check_archive, iterate_sheets
-from heli_shared.kernel.errors import InvalidInput, TooLarge, Unsupported
+from heli_shared.kernel.errors import InvalidInput, NotFound, TooLarge, Unsupported
 
 Row = tuple[int, list[Any] | None]
 CHUNK_ROWS = 5_000
@@ -68,6 +68,8 @@ def _open(sheets: Generator[Iterator[Row], None, None], chunks: Iterator[Chunk])
 
 def _sheets(path: Path, limits: Limits) -> Generator[Iterator[Row], None, None]:
     """Yield the rows of each sheet, by what the file is and not by what its name says."""
+    if not path.exists():
+        raise NotFound("上传的文件已不在，请重新上传。", "The uploaded file is gone; send it again.")
     if path.stat().st_size > limits.file_bytes:
         raise TooLarge(
             f"文件超过{limits.file_bytes // 1_000_000}MB，请拆分后上传。",

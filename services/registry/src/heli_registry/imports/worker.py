@@ -28,7 +28,7 @@ from heli_shared.ledger.appending import lock_head
 from heli_shared.ledger.tables import LedgerTables
 
 log = structlog.get_logger()
-_BEAT_SECONDS = 2.0
+_BEAT_SECONDS = 1.5
 _PAUSE_SECONDS = 1.0
 _SHORT_PAUSE_SECONDS = 0.02
 _EAGER_LOOKS = 20

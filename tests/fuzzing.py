@@ -1,0 +1,55 @@
+"""A bounded run of schemathesis over an app: no input gives a 5xx, every answer is what its document says."""
+
+from collections.abc import Mapping
+
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+
+
+def operations_of(app: FastAPI) -> list[str]:
+    """Return every operation of an app as `METHOD /path`."""
+    return [f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item]
+
+
+def try_operation(app: FastAPI, operation: str, headers: Mapping[str, str], *, examples: int) -> None:
+    """Try an operation with generated input, good and bad; AssertionError with the request that breaks it."""
+    method, path = operation.split()
+    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=dict(headers))
+    strategy = schema[path][method].as_strategy()
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+    )
+    @given(case=strategy)
+    def tried(case: schemathesis.Case) -> None:
+        case.call_and_validate(headers=dict(headers), checks=CHECKS)
+
+    tried()
+
+
+def try_all(
+    app: FastAPI, headers: Mapping[str, str], *, examples: int, leave_out: frozenset[str] = frozenset()
+) -> None:
+    """Try every operation of an app and fail with all that broke."""
+    broken = []
+    for operation in operations_of(app):
+        if operation in leave_out:
+            continue
+        try:
+            try_operation(app, operation, headers, examples=examples)
+        except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - reported together: one run tells everything
+            broken.append(f"{operation}: {error}")
+    assert not broken, "\n\n".join(broken)

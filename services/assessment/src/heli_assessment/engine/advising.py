@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from heli_assessment.engine.inputs import ABSENT, KNOWN, MISSING, Input, Inputs, State, inputs_of
+import numpy as np
+
+from heli_assessment.engine.inputs import ABSENT, KNOWN, MISSING, Column, Input, Inputs, State
 from heli_assessment.engine.plan import PlannedItem, ScoringPlan
 from heli_assessment.engine.rules.base import Label, Labels, Sentence
 from heli_assessment.engine.scoring import Verdicts, score
@@ -73,15 +75,20 @@ def _proposals(item: PlannedItem, known: Known) -> list[Mapping[str, int]]:
 
 
 def _variants(known: Known, settings: list[Mapping[str, int]]) -> Inputs:
+    """Return one copy of the subject for each setting, with that setting made."""
     size = len(settings)
-    inputs = inputs_of([known.row] * size, [known.group] * size, known.plan.keys)
+    columns = {}
+    for key in known.plan.keys:
+        now = known.value(key)
+        states = None if now.state is State.VALUE else np.full(size, now.state.code, dtype=np.int8)
+        columns[key] = Column(np.full(size, now.value, dtype=np.int64), states)
     for position, setting in enumerate(settings):
         for key, value in setting.items():
-            column = inputs.columns[key]
+            column = columns[key]
             column.values[position] = value
             if column.states is not None:
                 column.states[position] = KNOWN
-    return inputs
+    return Inputs(size, np.full(size, known.group, dtype=np.int64), columns)
 
 
 def _change(settings: Mapping[str, int], known: Known) -> Sentence:

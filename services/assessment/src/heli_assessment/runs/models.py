@@ -44,38 +44,3 @@ RUN_SCORES = sa.Table(
     sa.Column("inputs", JsonText, nullable=False),
     sa.UniqueConstraint("run", "subject", name="uq_run_scores_run_subject"),
 )
-
-_TABLES = ("runs", "run_scores")
-
-
-def guard_statements(dialect: str) -> tuple[str, ...]:
-    """Return the statements that make the database itself refuse to change or delete a run."""
-    if dialect == "postgresql":
-        function = (
-            "CREATE FUNCTION runs_stay_as_they_are() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'runs are never changed'; END $$"
-        )
-        return (
-            function,
-            *(
-                f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION runs_stay_as_they_are()"
-                for table in _TABLES
-            ),
-        )
-    return tuple(
-        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'runs are never changed'); END"
-        for table in _TABLES
-        for verb in ("update", "delete")
-    )
-
-
-def unguard_statements(dialect: str) -> tuple[str, ...]:
-    """Return the statements that take those guards away again, for a migration's way down."""
-    if dialect == "postgresql":
-        return (
-            *(f"DROP TRIGGER {table}_no_change ON {table}" for table in _TABLES),
-            "DROP FUNCTION runs_stay_as_they_are()",
-        )
-    return tuple(f"DROP TRIGGER {table}_no_{verb}" for table in _TABLES for verb in ("update", "delete"))

@@ -5,7 +5,6 @@ import secrets
 import sqlalchemy as sa
 from alembic import op
 
-from heli_assessment.runs import models as runs
 from heli_shared.ledger.entries import GENESIS
 from heli_shared.ledger.tables import guard_statements, unguard_statements
 
@@ -13,6 +12,41 @@ revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
+
+_TABLES = ("runs", "run_scores")
+
+
+def run_guards(dialect: str) -> tuple[str, ...]:
+    """Return the statements that make the database itself refuse to change or delete a run."""
+    if dialect == "postgresql":
+        function = (
+            "CREATE FUNCTION runs_stay_as_they_are() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'runs are never changed'; END $$"
+        )
+        return (
+            function,
+            *(
+                f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION runs_stay_as_they_are()"
+                for table in _TABLES
+            ),
+        )
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{verb} BEFORE {verb.upper()} ON {table} "
+        "BEGIN SELECT RAISE(ABORT, 'runs are never changed'); END"
+        for table in _TABLES
+        for verb in ("update", "delete")
+    )
+
+
+def run_unguards(dialect: str) -> tuple[str, ...]:
+    """Return the statements that take those guards away again, for a migration's way down."""
+    if dialect == "postgresql":
+        return (
+            *(f"DROP TRIGGER {table}_no_change ON {table}" for table in _TABLES),
+            "DROP FUNCTION runs_stay_as_they_are()",
+        )
+    return tuple(f"DROP TRIGGER {table}_no_{verb}" for table in _TABLES for verb in ("update", "delete"))
 
 
 def upgrade() -> None:
@@ -216,13 +250,13 @@ def upgrade() -> None:
     )
     op.execute(head.insert().values(id=1, epoch=secrets.token_hex(8), seq=0, hash=GENESIS))
     dialect = op.get_bind().dialect.name
-    for statement in (*guard_statements(dialect), *runs.guard_statements(dialect)):
+    for statement in (*guard_statements(dialect), *run_guards(dialect)):
         op.execute(statement)
 
 
 def downgrade() -> None:
     dialect = op.get_bind().dialect.name
-    for statement in (*runs.unguard_statements(dialect), *unguard_statements(dialect)):
+    for statement in (*run_unguards(dialect), *unguard_statements(dialect)):
         op.execute(statement)
     op.drop_table("run_scores")
     with op.batch_alter_table("tasks", schema=None) as batch_op:

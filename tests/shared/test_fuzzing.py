@@ -15,6 +15,8 @@ from heli_shared.web.problems import problems
 from heli_shared.web.replies import json_reply
 from heli_shared.web.routes import new_router
 
+HEADERS = {"Authorization": "Bearer anything"}
+
 
 class OpenCalls:
     """Calls for anybody."""
@@ -51,7 +53,9 @@ def app_with(fault):
 
 
 def test_a_sound_app_passes():
-    try_all(app_with(lambda name: json_reply({"name": name})), {}, examples=30, leave_out=frozenset({"GET /metrics"}))
+    try_all(
+        app_with(lambda name: json_reply({"name": name})), HEADERS, examples=30, leave_out=frozenset({"GET /metrics"})
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,4 +68,4 @@ def test_a_sound_app_passes():
 )
 def test_an_app_that_breaks_is_found_out(fault):
     with pytest.raises(AssertionError, match="GET /v1/names"):
-        try_all(app_with(fault), {}, examples=60, leave_out=frozenset({"GET /metrics"}))
+        try_all(app_with(fault), HEADERS, examples=60, leave_out=frozenset({"GET /metrics"}))

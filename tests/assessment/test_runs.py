@@ -1,5 +1,6 @@
 """Runs over HTTP: pinned, explained, the same bytes again, and nothing at all while the registry is down."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from importlib.resources import as_file, files
@@ -291,3 +292,19 @@ def test_runs_are_paged_from_the_newest_and_foreign_cursors_are_refused(small_wo
     for parts in (("0001-01-01T00:00:00+14:00", "x"), ("x", "y"), (10**30,), (-1,)):
         path = "/v1/runs" if len(parts) == 2 else f"/v1/runs/{first['id']}/scores"
         assert small_world.get(f"{path}?cursor={encode_cursor(*parts)}").status_code == 400
+
+
+def test_several_at_once_make_one_run(world):
+    worked(world)
+    world.run(on="2026-06-29")  # the first run of a process compiles the definitions
+    body = {"rulebook": "department", "on": "2026-06-30"}
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: world.post("/v1/runs", body), range(4)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 201]
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_a_registry_without_departments_has_nobody_to_score(small_world):
+    small_world.example()
+    small_world.registry.entries.clear()
+    assert small_world.post("/v1/runs", {"rulebook": "department"}).status_code == 409

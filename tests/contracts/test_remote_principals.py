@@ -1,5 +1,6 @@
 """Who a caller is, asked of registry: kept for seconds, held on to for minutes, never believed from the token."""
 
+import threading
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -99,6 +100,31 @@ def test_while_registry_is_down_it_is_left_in_peace(door: Door):
         door.recognise()
 
     assert door.fake.refused == 1
+
+
+def test_a_registry_that_hangs_holds_up_one_caller_only(door: Door):
+    door.recognise()
+    door.fake.is_down = True
+    door.wait(3)
+    door.recognise()
+    door.wait(3)
+    hanging, go = threading.Event(), threading.Event()
+
+    class Hanging(FakeRegistry):
+        def me(self, token: str):
+            hanging.set()
+            assert go.wait(10)
+            return super().me(token)
+
+    door.principals._registry = Hanging(is_down=True)
+    first = threading.Thread(target=door.recognise)
+    first.start()
+    assert hanging.wait(10)
+    for _ in range(20):
+        assert door.recognise().id == ADMIN
+    assert first.is_alive()
+    go.set()
+    first.join()
 
 
 def test_whom_registry_never_confirmed_is_not_let_in_while_it_is_down(door: Door):

@@ -37,7 +37,7 @@ from heli_shared.web.remote_principals import RemoteCalls, RemotePrincipals
 
 CLIENT_ID = "reporting"
 DESCRIPTION = "合力·统计：我们做到了哪一步。Where do we stand: statistics that show what they counted, gaps, worklists."
-_ASKING = Patience(connect=0.5, read=2.0, total=3.0, attempts=2)
+_ASKING = Patience(connect=0.5, read=1.0, total=2.0, attempts=2)
 """Who is asking must be known quickly: a registry that hangs must not make every answer wait."""
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _BUFFER = 1024 * 1024
+_BULK_WAIT = 50.0
+"""Seconds more than usual that a silent bulk copy may take to go on: a big one is prepared before it flows."""
 
 
 class HttpLedger:
@@ -41,7 +43,7 @@ class HttpLedger:
             params["on"] = on.isoformat()
         if known_at is not None:
             params["known_at"] = known_at
-        with self._peer.stream(f"/v1/exports/{kind}", params=params) as response:
+        with self._peer.stream(f"/v1/exports/{kind}", params=params, wait=_BULK_WAIT) as response:
             seq, epoch = response.headers.get("Heli-Known-At", ""), response.headers.get("Heli-Epoch", "")
             if not (seq.isascii() and seq.isdigit() and epoch):
                 raise Malformed(self._peer.name, "bulk copy without Heli-Known-At and Heli-Epoch")

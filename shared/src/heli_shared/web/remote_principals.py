@@ -28,7 +28,8 @@ FRESH_SECONDS = 3.0
 HELD_SECONDS = 600.0
 _KEYS_SECONDS = 600.0
 _KEYS_PAUSE_SECONDS = 5.0
-_PAUSE_AFTER_FAILURE_SECONDS = 2.0
+_PAUSE_SECONDS = 2.0
+_MAX_PAUSE_SECONDS = 10.0
 _MAX_HELD = 10_000
 _STRIPES = 64
 
@@ -66,6 +67,7 @@ class RemotePrincipals:
         self._keys_lock = threading.Lock()
         self._keys_at = float("-inf")
         self._failed_at = float("-inf")
+        self._pause = _PAUSE_SECONDS
         self.is_registry_down = False
 
     def recognise(self, token: str) -> Principal:
@@ -75,13 +77,21 @@ class RemotePrincipals:
         held = self._held.get(digest)
         if held is not None and self._age(held) < self._fresh_seconds:
             return held.principal
-        with self._stripes[digest[0] % _STRIPES]:
+        stripe = self._stripes[digest[0] % _STRIPES]
+        last_word = held if self._holds_on(held) else None
+        may_wait = last_word is None or not self.is_registry_down
+        if not stripe.acquire(blocking=may_wait) and last_word is not None:
+            # Somebody is waiting for a registry that hangs: the others go on with what it said last.
+            return last_word.principal
+        try:
             held = self._held.get(digest)
             if held is not None and self._age(held) < self._fresh_seconds:
                 return held.principal
-            if held is not None and self._is_pausing() and self._age(held) < HELD_SECONDS:
+            if held is not None and self._is_pausing() and self._holds_on(held):
                 return held.principal
             return self._asked(token, digest, subject, held)
+        finally:
+            stripe.release()
 
     def _asked(self, token: str, digest: bytes, subject: str, held: _Held | None) -> Principal:
         try:
@@ -96,7 +106,7 @@ class RemotePrincipals:
             ) from error
         except PeerError as error:
             self._note_failure(error)
-            if held is not None and self._age(held) < HELD_SECONDS:
+            if held is not None and self._holds_on(held):
                 return held.principal
             raise _nobody_can_say() from error
         self.is_registry_down = False
@@ -135,11 +145,15 @@ class RemotePrincipals:
 
     def _note_failure(self, error: PeerError) -> None:
         self._failed_at = self._monotonic()
+        self._pause = min(_MAX_PAUSE_SECONDS, self._pause * 2) if self.is_registry_down else _PAUSE_SECONDS
         self.is_registry_down = True
         log.warning("principal_not_confirmed", peer=error.peer, reason=error.reason)
 
     def _is_pausing(self) -> bool:
-        return self._monotonic() - self._failed_at < _PAUSE_AFTER_FAILURE_SECONDS
+        return self._monotonic() - self._failed_at < self._pause
+
+    def _holds_on(self, held: _Held | None) -> bool:
+        return held is not None and self._age(held) < HELD_SECONDS
 
     def _age(self, held: _Held) -> float:
         return self._monotonic() - held.at

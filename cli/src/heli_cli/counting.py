@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -12,15 +13,15 @@ from heli_cli.refusals import Refusal
 
 COVERAGE = ("organization_coverage", "sole_setup_rate", "work_coverage_broad", "due_established_rate")
 TITLES = {
-    "organization_coverage": "组织覆盖率",
-    "sole_setup_rate": "单独组建率",
-    "work_coverage_strict": "工作覆盖率(严)",
-    "work_coverage_broad": "工作覆盖率(宽)",
-    "due_established_rate": "应建尽建率",
-    "staff50_with_member_rate": "50人有党员",
-    "staff100_with_organization_rate": "100人有组织",
-    "enterprise_count": "企业数",
-    "organization_count": "党组织数",
+    "organization_coverage": "组织覆盖率\norganised",
+    "sole_setup_rate": "单独组建率\nsole",
+    "work_coverage_strict": "工作覆盖率(严)\nreached, strict",
+    "work_coverage_broad": "工作覆盖率(宽)\nreached",
+    "due_established_rate": "应建尽建率\ndue set up",
+    "staff50_with_member_rate": "50人有党员率\n50: member",
+    "staff100_with_organization_rate": "100人有组织率\n100: organised",
+    "enterprise_count": "企业数\nenterprises",
+    "organization_count": "党组织数\norganisations",
 }
 
 
@@ -54,9 +55,9 @@ def statistics_table(
 ) -> Table:
     """Return an answer as a table: one line per group, the total last."""
     names = [each.partition(":")[0] for each in by]
-    table = Table(*(names or ["全部 all"]), title=title, title_justify="left")
+    table = Table(*(names or ["全部 all"]), title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
     for measure in measures:
-        table.add_column(f"{TITLES.get(measure, '')}\n[dim]{measure}[/dim]", justify="right")
+        table.add_column(TITLES.get(measure, measure), justify="right", no_wrap=True)
     for row in found["rows"] if by else ():
         table.add_row(*(_label(row[name]) for name in names), *(value_text(row[each]) for each in measures))
     if by:

@@ -24,13 +24,15 @@ from heli_cli.demo.scores import put_example
 from heli_cli.importing import import_file
 from heli_cli.refusals import Refusal
 
-IMPORTED = ("enterprises", "party-organizations", "covers", "mass-organizations", "assignments")
+IMPORTED = (
+    "divisions", "zones", "enterprises", "party-organizations", "covers", "mass-organizations", "assignments",
+)  # fmt: skip
 _AT_ONCE = 4
 _KEYS = {"divisions": "code", "enterprises": "uscc"}
 # A list cannot name as original what only the same list brings: duplicates follow in a list of their own.
 _DUPLICATES = "duplicates"
-# Divisions and units name their parents, so they are sent in their order.
-_IN_ORDER = ("divisions", "units")
+# Units name their parents, so they are sent in their order.
+_IN_ORDER = ("units",)
 
 
 def load(heli: Heli, records: Iterable[Record], console: Console) -> Counter[str]:

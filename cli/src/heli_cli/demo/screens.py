@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -10,6 +11,7 @@ from heli_cli.counting import COVERAGE, statistics_table
 
 _URGENT = 10
 _SHOWN_REASONS = 3
+_OUTSIDE = ("加分", "扣分")  # parts outside the hundred: nobody owes a bonus
 
 
 def print_coverage(heli: Heli, console: Console) -> None:
@@ -24,10 +26,10 @@ def print_coverage(heli: Heli, console: Console) -> None:
 
 def print_scores(console: Console, run: dict[str, Any], scores: list[dict[str, Any]]) -> None:
     """Print every department's score with rank and grade, the best first."""
-    table = Table(title="二、成员单位考核 Scores of the departments", title_justify="left")
-    for title in ("名次 rank", "单位 department", "等次 grade"):
+    table = _table("二、成员单位考核 Scores of the departments")
+    for title in ("名次\nrank", "单位\ndepartment", "等次\ngrade"):
         table.add_column(title)
-    for title in ("得分 score", "可能区间 range"):
+    for title in ("得分\nscore", "可能区间\nrange"):
         table.add_column(title, justify="right")
     for each in scores:
         low, high = each["range"]["low"], each["range"]["high"]
@@ -35,18 +37,21 @@ def print_scores(console: Console, run: dict[str, Any], scores: list[dict[str, A
         table.add_row(str(each["rank"] or "—"), each["name"], each["grade"] or "—", each["score"], span)
     console.print()
     console.print(table)
-    console.print(f"[dim]{run['id']}：依据 {run['rulebook']} 第 {run['version']} 版，可重算 pinned to its inputs[/dim]")
+    book = run["rulebook"]
+    console.print(
+        f"[dim]依据 {book['id']} 第 {book['version']} 版；同样的数据得同样的分 the same data, the same scores[/dim]"
+    )
 
 
 def print_explanation(console: Console, title: str, found: dict[str, Any]) -> None:
     """Print why one department has not got full marks: where it lost most, and what would raise it."""
-    lost = [item for item in found["items"] if item["why_not_full"]]
+    lost = [item for item in found["items"] if item["why_not_full"] and item["part"] not in _OUTSIDE]
     lost.sort(key=_loss, reverse=True)
-    table = Table(title=f"{title}：{found['name']} {found['score']}", title_justify="left")
-    table.add_column("考核项 item", ratio=3)
-    table.add_column("得分 points", justify="right", no_wrap=True)
-    table.add_column("为何未得满分 why not full marks", ratio=4)
-    table.add_column("怎样提高 what would raise it", ratio=3)
+    table = _table(f"{title}：{found['name']} {found['score']}")
+    table.add_column("考核项\nitem", ratio=3, overflow="fold")
+    table.add_column("得分\npoints", justify="right", no_wrap=True)
+    table.add_column("为何未得满分\nwhy not full marks", ratio=4, overflow="fold")
+    table.add_column("怎样提高\nwhat would raise it", ratio=3, overflow="fold")
     for item in lost[:_SHOWN_REASONS]:
         advice = item["to_gain"][0] if item["to_gain"] else None
         table.add_row(
@@ -62,19 +67,22 @@ def print_explanation(console: Console, title: str, found: dict[str, Any]) -> No
 def print_worklist(heli: Heli, console: Console) -> None:
     """Print the most urgent lines of everybody's work."""
     found = heli.get("reporting", "/v1/worklists", limit=_URGENT)
-    table = Table(
-        title=f"三、最急的 {_URGENT} 件事（共 {found['total']:,} 件）The most urgent work", title_justify="left"
-    )
-    for column in ("事项 what", "对象 about", "单位 unit"):
-        table.add_column(column)
-    table.add_column("期限 due", justify="right")
-    table.add_column("说明 detail", ratio=4)
+    table = _table(f"三、最急的 {_URGENT} 件事（共 {found['total']:,} 件）The most urgent work")
+    table.add_column("期限\ndue", justify="right", no_wrap=True)
+    table.add_column("事项\nwhat", no_wrap=True)
+    table.add_column("对象\nabout", ratio=3, overflow="fold")
+    table.add_column("单位\nunit", ratio=2, overflow="fold")
+    table.add_column("说明\ndetail", ratio=3, overflow="fold")
     for line in found["items"]:
         unit = (line["unit"] or {}).get("name", "—")
         about = line["subject"]["name"] or line["subject"]["id"]
-        table.add_row(line["kind_name"], about, unit, _due(line), line["detail"])
+        table.add_row(_due(line), line["kind_name"], about, unit, line["detail"])
     console.print()
     console.print(table)
+
+
+def _table(title: str) -> Table:
+    return Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
 
 
 def _loss(item: dict[str, Any]) -> float:

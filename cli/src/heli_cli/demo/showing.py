@@ -2,9 +2,11 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ from heli_cli.refusals import Refusal
 from heli_cli.serving_all import print_addresses
 from heli_cli.settings import Settings, read_settings
 from heli_cli.tokens import token_source
+from heli_shared.kernel.clock import SystemClock
 
 _NOTE = "demo.json"
-_DAILY = re.compile(r"\[(debug|info) *\]")
+_DAILY = re.compile(r"\[(debug|info|warning) *\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ def show(console: Console, *, leave: bool, on: date) -> None:
     settings = read_settings()
     said: list[str] = []
     with ExitStack() as stack:
+        # What signs tokens is loaded beside the services, which take their time to start.
+        stack.enter_context(ThreadPoolExecutor(1)).submit(import_module, "heli_registry.identity.bootstrap")
         # What the services say is passed on at the end, whatever happens: the first secret is told only once.
         stack.callback(_pass_on, said, console)
         with console.status("启动服务 … starting the services …"):
@@ -78,7 +83,7 @@ def _print_results(demo: Demo) -> None:
     put_example(heli)
     heli.post("reporting", "/v1/syncs")
     print_coverage(heli, console)
-    run = run_example(heli)
+    run = run_example(heli, SystemClock().today())
     scores = scores_of(heli, run)
     print_scores(console, run, scores)
     for title, score in (("最高分 best", scores[0]), ("最低分 worst", scores[-1])):

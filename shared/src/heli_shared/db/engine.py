@@ -39,6 +39,7 @@ def make_engine(url: str) -> sa.Engine:
         return _sqlite_engine(parsed)
     return sa.create_engine(
         parsed,
+        hide_parameters=True,  # what people typed does not belong into the text of an error
         pool_size=8,
         max_overflow=8,
         pool_timeout=5,
@@ -50,7 +51,7 @@ def make_engine(url: str) -> sa.Engine:
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, pool_size=16, max_overflow=16, pool_timeout=5)
+    engine = sa.create_engine(url, hide_parameters=True, pool_size=16, max_overflow=16, pool_timeout=5)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

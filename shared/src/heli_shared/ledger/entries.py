@@ -6,7 +6,7 @@ breaks the chain from there on. No personal data is ever in an entry.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,5 +76,9 @@ def entry_hash(previous_hash: str, *fields: str | int | None) -> str:
 
     `fields` in order: seq, recorded_at, actor, unit, entity, key, operation, effective_on, changes; all as stored.
     """
-    text = _SEPARATOR.join([previous_hash, *("" if field is None else str(field) for field in fields)])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_hash((previous_hash, *["" if field is None else str(field) for field in fields]))
+
+
+def text_hash(texts: Iterable[str]) -> str:
+    """Return the hash of an entry whose previous hash and fields are texts already, in the order of `entry_hash`."""
+    return hashlib.sha256(_SEPARATOR.join(texts).encode()).hexdigest()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from heli_shared.db.types import instant_text
 from heli_shared.kernel.errors import Conflict
 from heli_shared.ledger.appending import lock_head, move_head
-from heli_shared.ledger.entries import Author, Operation, entry_hash
+from heli_shared.ledger.entries import Author, Operation, text_hash
 from heli_shared.ledger.folding import fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.ledger.tables import LedgerTables
@@ -53,17 +53,21 @@ def write_bulk(
     """
     head = lock_head(session, ledger)
     seq, previous = head.seq, head.hash
-    instant = instant_text(recorded_at)
+    instant, unit = instant_text(recorded_at), author.unit or ""
     try:
         for batch in batches:
             first = seq + 1
             rows: list[tuple[Any, ...]] = []
-            for each in batch:
+            for key, operation, effective_on, changes, _ in batch:
                 seq += 1
-                fields = (seq, instant, author.actor, author.unit, kind.entity, each.key, each.operation,
-                          each.effective_on, _encode(each.changes))  # fmt: skip
-                own = entry_hash(previous, *fields)
-                rows.append((*fields, previous, own))
+                text = _encode(changes)
+                own = text_hash(
+                    (previous, str(seq), instant, author.actor, unit, kind.entity, key, operation, effective_on, text)
+                )
+                rows.append(
+                    (seq, instant, author.actor, author.unit, kind.entity, key, operation, effective_on, text,
+                     previous, own)
+                )  # fmt: skip
                 previous = own
             _load(session, ledger.entries, _ENTRY_COLUMNS, rows)
             _apply(session, ledger, kind, batch, first)
@@ -126,22 +130,21 @@ def _apply(
         updates.setdefault(names, []).append(row)
     if creates:
         names = tuple(sorted(set().union(*(each.changes for each, _ in creates))))
-        texts = [place for place, name in enumerate(names) if kind.by_name[name].type == "texts"]
-        rows = [
-            (each.key, *_listed(map(each.changes.get, names), texts), seq, each.effective_on) for each, seq in creates
-        ]
+        texts = [place for place, name in enumerate(names, start=1) if kind.by_name[name].type == "texts"]
+        rows = [(each.key, *map(each.changes.get, names), seq, each.effective_on) for each, seq in creates]
+        if texts:
+            rows = [_encoded(row, texts) for row in rows]
         _load(session, kind.table, (kind.key, *names, "version", "last_effective_on"), rows)
     for names, changed in updates.items():
         session.execute(_update(kind, names), changed)
 
 
-def _listed(values: Iterable[Any], texts: Sequence[int]) -> Iterable[Any]:
-    if not texts:
-        return values
-    row = list(values)
+def _encoded(row: tuple[Any, ...], texts: Sequence[int]) -> tuple[Any, ...]:
+    """Return a row whose lists are the JSON text that their columns hold."""
+    values = list(row)
     for place in texts:
-        row[place] = None if row[place] is None else _encode(row[place])
-    return row
+        values[place] = None if values[place] is None else _encode(values[place])
+    return tuple(values)
 
 
 def _typed(kind: RecordKind, name: str, value: Any) -> Any:

@@ -73,6 +73,7 @@ class Checker:
         self._standing = Standing(session, job.scope)
         self._gazetteer: Gazetteer = load_gazetteer().with_divisions(self._standing.divisions.items())
         self._rules = Rules(session, ledger, job=job, clock=clock, resource=self._resource, standing=self._standing)
+        self._needed = [each.name for each in self._kind.fields if each.needed_for_new]
         self._seen: dict[Any, tuple[int, int]] = {}
         self._natural: dict[tuple[Any, ...], str] | None = None
 
@@ -171,16 +172,18 @@ class Checker:
         values.pop(own_key, None)
         values.pop(DAY, None)
         self._fill_place(values, key)
-        missing = [each.name for each in self._kind.fields if each.needed_for_new and each.name not in values]
+        missing = [name for name in self._needed if name not in values]
         if missing:
             return None, self._rules.missing(missing)
         identity = key if isinstance(key, str) else new_id(self._kind.prefix or self._kind.entity)
         effective = _own_day(row) or self._job.effective_on or self._first_day(values)
         values["state"] = "open"
-        after, problem = self._rules.check(None, {**values, own_key: identity}, effective)
+        values[own_key] = identity
+        after, problem = self._rules.check(None, values, effective)
         if problem is not None:
             return None, problem
-        changes = {name: value for name, value in after.items() if name != own_key and value is not None}
+        del after[own_key]
+        changes = {name: value for name, value in after.items() if value is not None} if after is not values else after
         return BulkWrite(identity, "create", effective.isoformat(), changes), None
 
     def _fill_place(self, values: dict[str, Any], key: Any) -> None:

@@ -1,4 +1,4 @@
-"""Measure the columnar store on a generated county: build, refresh, aggregates, each beside raw DuckDB SQL on the same file.
+"""Measure the columnar store on a generated county: build, refresh, aggregates beside raw DuckDB SQL on the same file.
 
 `python tests/performance/store_bench.py --enterprises 200000 [--json FILE]`; seeded, entries go in as Arrow.
 """
@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -28,7 +29,20 @@ TODAY = date(2026, 6, 30)
 COUNTY = "330102000000"
 TOWNS = [f"3301020{n:02d}000" for n in range(1, 13)]
 VILLAGES = [f"{town[:9]}{n:03d}" for town in TOWNS for n in range(1, 16)]
-INDUSTRIES = ["C1311", "C2110", "F5211", "F5137", "G5430", "H6210", "I6510", "L7211", "M7310", "E4710", "A0111", "O8010"]
+INDUSTRIES = [
+    "C1311",
+    "C2110",
+    "F5211",
+    "F5137",
+    "G5430",
+    "H6210",
+    "I6510",
+    "L7211",
+    "M7310",
+    "E4710",
+    "A0111",
+    "O8010",
+]
 MEASURES = (
     "organization_coverage",
     "sole_setup_rate",
@@ -73,11 +87,11 @@ class Ledger:
             link = {"role": "instructor", "enterprise": self.chance.choice(usccs), "state": "open"}
             self.add("assignment", f"asg-{n}", self._day(), link)
         for uscc in usccs:
-            self.add("enterprise", uscc, self._day(), {"staff": self._staff(), "full_members": self._members()}, "change")
+            self.add(
+                "enterprise", uscc, self._day(), {"staff": self._staff(), "full_members": self._members()}, "change"
+            )
 
-    def add(
-        self, entity: str, key: str, on: date, changes: dict[str, Any], operation: str = "create"
-    ) -> None:
+    def add(self, entity: str, key: str, on: date, changes: dict[str, Any], operation: str = "create") -> None:
         """Append one entry."""
         seq = len(self.columns["seq"]) + 1
         row = (seq, self.recorded, "prn-1", None, entity, key, operation, on, json.dumps(changes), f"{seq:064x}")
@@ -170,22 +184,26 @@ def raw(store: Store, by: tuple[str, ...], on: date) -> Callable[[], Any]:
         f"SELECT {head}count(*) FILTER (WHERE covered_in_scope), count(*) FILTER (WHERE in_scope),"  # noqa: S608
         " count(*) FILTER (WHERE sole_in_scope), count(*) FILTER (WHERE reached_without_organization),"
         " count(*) FILTER (WHERE without_organization), count(*) FILTER (WHERE covered_or_reached),"
-        " count(*) FILTER (WHERE due_established), count(*) FILTER (WHERE due), count(*) FILTER (WHERE staff50_with_member),"
-        " count(*) FILTER (WHERE staff50), count(*) FILTER (WHERE staff100_with_organization), count(*) FILTER (WHERE staff100)"
+        " count(*) FILTER (WHERE due_established), count(*) FILTER (WHERE due),"
+        " count(*) FILTER (WHERE staff50_with_member), count(*) FILTER (WHERE staff50),"
+        " count(*) FILTER (WHERE staff100_with_organization), count(*) FILTER (WHERE staff100)"
         f" FROM facts WHERE valid_from <= DATE '{on}' AND valid_to > DATE '{on}' AND in_scope{tail}"
     )
-    cursor = store._connection.cursor()  # noqa: SLF001 -- the floor is the same file without the product
+    cursor = store._connection.cursor()
     return lambda: cursor.execute(sql).fetchall()
 
 
 def aggregates(store: Store, repeat: int) -> dict[str, float]:
     """Measure every grouping today and on a past day, and the raw SQL of each in the same run."""
-    today, past, floor, scoped = [], [], [], []
+    today: list[float] = []
+    past: list[float] = []
+    floor: list[float] = []
+    scoped: list[float] = []
     scope = Scope(divisions=(TOWNS[3],))
     for by in BY:
-        for on, taken in ((TODAY, today), (date(2025, 3, 31), past)):
-            taken += timed(lambda by=by, on=on: store.aggregate(MEASURES, by, Query(on)), repeat)
-        scoped += timed(lambda by=by: store.aggregate(MEASURES, by, Query(TODAY, scope=scope)), repeat)
+        today += timed(partial(store.aggregate, MEASURES, by, Query(TODAY)), repeat)
+        past += timed(partial(store.aggregate, MEASURES, by, Query(date(2025, 3, 31))), repeat)
+        scoped += timed(partial(store.aggregate, MEASURES, by, Query(TODAY, scope=scope)), repeat)
         floor += timed(raw(store, by, TODAY), repeat)
     return {
         "aggregate_p50_ms": statistics.median(today) * 1000,

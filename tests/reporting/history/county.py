@@ -55,11 +55,12 @@ class County:
             self.write("unit", unit, "create", day, {"name": f"单位{unit}", "kind": "township"})
 
     def write(self, entity: str, key: str, operation: str, on: date, changes: dict[str, Any]) -> None:
-        state = {
+        states: dict[str, dict[str, Any]] = {
             "create": {"state": "open"},
             "close": {"state": "closed", "closed_reason": "停", "closed_on": on.isoformat()},
             "reopen": {"state": "open", "closed_reason": None, "closed_on": None},
-        }.get(operation, {})
+        }
+        state = states.get(operation, {})
         seq = len(self.entries) + 1
         self.entries.append(
             {

@@ -115,26 +115,20 @@ class Recount:
 
     def _reason(self, uscc: str, record: Record) -> str | None:
         get = record.get
-        if get("state") != "open":
-            return "closed"
-        if uscc[0] != "9":
-            return "not_enterprise"
-        if get("duplicate_of"):
-            return "duplicate"
-        if get("is_branch_office"):
-            return "branch_office"
-        if get("ownership") in ("state_owned", "collective"):
-            return str(get("ownership"))
-        if get("operation_state") in ("suspended", "closed_down"):
-            return "not_operating"
-        for field, reason in (
-            ("has_premises", "no_premises"),
-            ("has_stable_staff", "no_staff"),
-            ("has_activity", "no_activity"),
-        ):
-            if get(field) is False:
-                return reason
-        return None
+        ownership = get("ownership")
+        tests = {
+            "closed": get("state") != "open",
+            "not_enterprise": uscc[0] != "9",
+            "duplicate": bool(get("duplicate_of")),
+            "branch_office": bool(get("is_branch_office")),
+            "state_owned": ownership == "state_owned",
+            "collective": ownership == "collective",
+            "not_operating": get("operation_state") in ("suspended", "closed_down"),
+            "no_premises": get("has_premises") is False,
+            "no_staff": get("has_stable_staff") is False,
+            "no_activity": get("has_activity") is False,
+        }
+        return next((reason for reason, holds in tests.items() if holds), None)
 
     def _size(self, record: Record) -> str | None:
         industry = record.get("industry") or ""

@@ -1,18 +1,22 @@
 """Every answer equals a naive recount that shares no code with the product, on random counties."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 
-from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.domain import KnownAt, Part, Query
 from heli_reporting.history.store import MEMORY, Store
 from heli_shared.kernel.access import Scope
 from reporting.history.county import COUNTY, FIRST_DAY, TOWNS, VILLAGES, ZONES, County
-from reporting.history.recount import MEASURES, Recount, days_between, gap_since
+from reporting.history.recount import MEASURES, Record, Recount, days_between, gap_since
 
-SEEDS = range(5)
+Case = tuple[County, Store, Random]
+
+SEEDS = range(4)
 SCOPES = (
     None,
     Scope(everything=True),
@@ -42,7 +46,7 @@ GAPS = {
 }
 
 
-def _load(county):
+def _load(county: County) -> Store:
     store = Store.open(MEMORY, threads=1)
     store.append("registry", county.entries, epoch="e")
     store.refresh()
@@ -50,14 +54,14 @@ def _load(county):
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def case(request):
+def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     county = County(request.param)
     store = _load(county)
     yield county, store, Random(request.param)
     store.close()
 
 
-def _points(county, chance, count):
+def _points(county: County, chance: Random, count: int) -> Iterator[tuple[date, int | None, Scope | None]]:
     """Draw days, seqs (None is the head) and scopes to ask for."""
     days = days_between(FIRST_DAY, 30, 9)
     head = len(county.entries)
@@ -66,14 +70,14 @@ def _points(county, chance, count):
         yield chance.choice(days), seq, chance.choice(SCOPES)
 
 
-def _query(on, seq, scope, **filters):
+def _query(on: date, seq: int | None, scope: Scope | None, **filters: tuple[str, ...]) -> Query:
     known = KnownAt(registry=seq)
     if scope is None:
         return Query(on, known, filters)
     return Query(on, known, filters, scope)
 
 
-def _seen(county, on, seq, scope):
+def _seen(county: County, on: date, seq: int | None, scope: Scope | None) -> tuple[Recount, list[Record], list[Record]]:
     found = Recount(county.entries, on, len(county.entries) if seq is None else seq)
     divisions = None if scope is None or scope.everything else scope.divisions
     zones = () if scope is None else scope.zones
@@ -82,19 +86,19 @@ def _seen(county, on, seq, scope):
     return found, rows, organizations
 
 
-def test_aggregates_equal_the_recount(case):
+def test_aggregates_equal_the_recount(case: Case) -> None:
     county, store, chance = case
-    for on, seq, scope in _points(county, chance, 12):
+    for on, seq, scope in _points(county, chance, 10):
         by = chance.choice([(one,) for one in BY] + [("division:town", "size"), ("ownership", "industry:section")])
         answer = store.aggregate(list(MEASURES), by, _query(on, seq, scope))
         found, rows, _ = _seen(county, on, seq, scope)
-        expected: Counter[tuple] = Counter()
+        expected: Counter[tuple[Any, ...]] = Counter()
         for row in rows:
             codes = tuple(found.group(row, one) for one in by)
             for measure, (numerator, denominator) in MEASURES.items():
                 expected[codes, measure, "n"] += row[numerator]
                 expected[codes, measure, "d"] += row[denominator] if denominator else 0
-        got: Counter[tuple] = Counter()
+        got: Counter[tuple[Any, ...]] = Counter()
         for line in answer.rows:
             codes = tuple(group.code for group in line.groups)
             for measure, cell in line.cells.items():
@@ -108,14 +112,14 @@ def test_aggregates_equal_the_recount(case):
             assert (total.value is None) == (total.denominator == 0) == (total.reason == "zero_denominator")
 
 
-def test_rows_are_the_parts_of_the_number(case):
+def test_rows_are_the_parts_of_the_number(case: Case) -> None:
     county, store, chance = case
-    for on, seq, scope in _points(county, chance, 8):
+    for on, seq, scope in _points(county, chance, 6):
         measure = chance.choice(list(MEASURES))
         numerator, denominator = MEASURES[measure]
         _, rows, _ = _seen(county, on, seq, scope)
         base = denominator or numerator
-        expected = {
+        expected: dict[Part, set[str]] = {
             "numerator": {row["uscc"] for row in rows if row[numerator]},
             "denominator": {row["uscc"] for row in rows if row[base]},
             "gap": {row["uscc"] for row in rows if denominator and row[base] and not row[numerator]},
@@ -142,7 +146,7 @@ def test_rows_are_the_parts_of_the_number(case):
         assert sum(counted.values()) == len(expected["excluded"])
 
 
-def test_gaps_equal_the_recount_and_know_since_when(case):
+def test_gaps_equal_the_recount_and_know_since_when(case: Case) -> None:
     county, store, chance = case
     for on, seq, scope in _points(county, chance, 5):
         measure = chance.choice(list(GAPS))
@@ -167,9 +171,19 @@ def test_gaps_equal_the_recount_and_know_since_when(case):
         assert all(gap.days_overdue == (on - gap.since).days for gap in listed)
 
 
-def test_organizations_equal_the_recount(case):
+@pytest.mark.parametrize(("table", "key"), [("facts", "uscc"), ("organization_facts", "id")])
+def test_stretches_follow_one_another_without_a_hole(case: Case, table: str, key: str) -> None:
+    _, store, _ = case
+    holes = store._connection.execute(
+        f"SELECT * FROM (SELECT *, lead(valid_from) OVER (PARTITION BY {key} ORDER BY valid_from) AS following"  # noqa: S608
+        f" FROM {table}) WHERE valid_to <> coalesce(following, DATE '9999-12-31')"
+    ).fetchall()
+    assert holes == []
+
+
+def test_organizations_equal_the_recount(case: Case) -> None:
     county, store, chance = case
-    for on, seq, scope in _points(county, chance, 8):
+    for on, seq, scope in _points(county, chance, 6):
         by = chance.choice(["division:town", "division:village", "zone", "kind"])
         found, _, organizations = _seen(county, on, seq, scope)
         standing = [o for o in organizations if o["state"] == "open"]
@@ -183,9 +197,9 @@ def test_organizations_equal_the_recount(case):
         ]
 
 
-def test_filters_equal_the_recount(case):
+def test_filters_equal_the_recount(case: Case) -> None:
     county, store, chance = case
-    for on, seq, scope in _points(county, chance, 8):
+    for on, seq, scope in _points(county, chance, 6):
         found, rows, _ = _seen(county, on, seq, scope)
         name, by, values = chance.choice(
             [
@@ -209,7 +223,7 @@ def test_filters_equal_the_recount(case):
         assert (cell.numerator, cell.denominator) == (sum(r["covered"] for r in kept), sum(r["in_scope"] for r in kept))
 
 
-def test_an_empty_town_has_its_line_and_a_ratio_of_nothing_has_a_reason():
+def test_an_empty_town_has_its_line_and_a_ratio_of_nothing_has_a_reason() -> None:
     county = County(1, changes=0)
     store = _load(county)
     answer = store.aggregate(["organization_coverage"], ["division:town"], Query(date(2023, 6, 1)))

@@ -1,9 +1,12 @@
 """The store takes entries in once, whole and in order; refreshing in steps, rebuilding and reopening give the same."""
 
 import json
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from pathlib import Path
 from random import Random
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -13,32 +16,32 @@ from heli_reporting.history.schema import KINDS, version_table
 from heli_reporting.history.store import MEMORY, Store
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import BadRequest, Conflict, Gone, InvalidInput
-from reporting.history.county import TOWNS, County
+from reporting.history.county import TOWNS, County, Entry
 
 ON = date(2024, 6, 1)
 TABLES = ("facts", "organization_facts", "paths", *(version_table(kind) for kind in KINDS))
 
 
 @pytest.fixture
-def store():
+def store() -> Iterator[Store]:
     opened = Store.open(MEMORY, threads=1)
     yield opened
     opened.close()
 
 
-def _content(store):
+def _content(store: Store) -> dict[str, list[Any]]:
     cursor = store._connection.cursor()
-    return {table: sorted(cursor.execute(f"FROM {table}").fetchall(), key=repr) for table in TABLES}  # noqa: S608
+    return {table: sorted(cursor.execute(f"FROM {table}").fetchall(), key=repr) for table in TABLES}
 
 
-def _coverage(store, on=ON, seq=None):
+def _coverage(store: Store, on: date = ON, seq: int | None = None) -> tuple[int, int | None]:
     cell = store.aggregate(["organization_coverage"], [], Query(on, KnownAt(registry=seq))).total[
         "organization_coverage"
     ]
     return cell.numerator, cell.denominator
 
 
-def _arrow(entries):
+def _arrow(entries: list[Entry]) -> pa.Table:
     columns = {name: [entry[name] for entry in entries] for name in entries[0]}
     columns["changes"] = [json.dumps(changes, ensure_ascii=False) for changes in columns["changes"]]
     table = pa.table(columns)
@@ -48,7 +51,7 @@ def _arrow(entries):
     return table.set_column(table.schema.get_field_index("effective_on"), "effective_on", days)
 
 
-def test_refreshing_in_steps_equals_rebuilding_from_nothing(store):
+def test_refreshing_in_steps_equals_rebuilding_from_nothing(store: Store) -> None:
     for seed in range(3):
         county, chance = County(100 + seed, changes=150), Random(seed)
         stepped = Store.open(MEMORY, threads=1)
@@ -66,7 +69,7 @@ def test_refreshing_in_steps_equals_rebuilding_from_nothing(store):
         stepped.close()
 
 
-def test_feed_items_and_arrow_give_the_same(store):
+def test_feed_items_and_arrow_give_the_same(store: Store) -> None:
     county = County(7)
     store.append("registry", county.entries, epoch="e", known_at=len(county.entries))
     store.refresh()
@@ -78,11 +81,11 @@ def test_feed_items_and_arrow_give_the_same(store):
     other.refresh()
     assert _content(other) == _content(store)
     assert other.heads() == store.heads()
-    assert store.heads()["registry"].recorded_at.isoformat() == "2026-01-01T00:00:00+00:00"
+    assert store.heads()["registry"].recorded_at == datetime(2026, 1, 1, tzinfo=UTC)
     other.close()
 
 
-def test_entries_already_held_are_passed_over(store):
+def test_entries_already_held_are_passed_over(store: Store) -> None:
     county = County(8)
     assert store.append("registry", county.entries[:50], epoch="e") == 50
     assert store.append("registry", county.entries[:60], epoch="e") == 10
@@ -101,7 +104,9 @@ def test_entries_already_held_are_passed_over(store):
     ],
     ids=["gap after the head", "gap inside", "double", "held entry changed", "less than named"],
 )
-def test_what_does_not_fit_is_refused_whole(store, taken, known_at):
+def test_what_does_not_fit_is_refused_whole(
+    store: Store, taken: Callable[[list[Entry]], list[Entry]], known_at: int | None
+) -> None:
     county = County(9)
     store.append("registry", county.entries[:50], epoch="e")
     with pytest.raises(Conflict):
@@ -110,7 +115,7 @@ def test_what_does_not_fit_is_refused_whole(store, taken, known_at):
     assert store.append("registry", county.entries[50:], epoch="e") == len(county.entries) - 50
 
 
-def test_another_epoch_is_refused_and_replaced_as_one_step(store):
+def test_another_epoch_is_refused_and_replaced_as_one_step(store: Store) -> None:
     first, second = County(10), County(11)
     store.append("registry", first.entries, epoch="one")
     store.refresh()
@@ -129,7 +134,7 @@ def test_another_epoch_is_refused_and_replaced_as_one_step(store):
     fresh.close()
 
 
-def test_both_ledgers_are_followed_side_by_side(store):
+def test_both_ledgers_are_followed_side_by_side(store: Store) -> None:
     task = {
         **County(12).entries[0],
         "entity": "task",
@@ -152,7 +157,7 @@ def test_both_ledgers_are_followed_side_by_side(store):
     assert store.heads()["assessment"].seq == 2
 
 
-def test_a_store_that_is_opened_again_goes_on_where_it_was(tmp_path):
+def test_a_store_that_is_opened_again_goes_on_where_it_was(tmp_path: Path) -> None:
     county = County(13)
     path = tmp_path / "reporting.duckdb"
     first = Store.open(path)
@@ -168,7 +173,7 @@ def test_a_store_that_is_opened_again_goes_on_where_it_was(tmp_path):
     second.close()
 
 
-def test_definitions_of_another_release_make_everything_anew(tmp_path):
+def test_definitions_of_another_release_make_everything_anew(tmp_path: Path) -> None:
     county = County(14)
     path = tmp_path / "reporting.duckdb"
     first = Store.open(path)
@@ -182,7 +187,7 @@ def test_definitions_of_another_release_make_everything_anew(tmp_path):
     second.close()
 
 
-def test_a_refresh_that_breaks_leaves_the_old_state(store):
+def test_a_refresh_that_breaks_leaves_the_old_state(store: Store) -> None:
     county = County(15)
     store.append("registry", county.entries[:150], epoch="e")
     store.refresh()
@@ -199,7 +204,7 @@ def test_a_refresh_that_breaks_leaves_the_old_state(store):
     assert store.refresh().entries == len(county.entries) - 150
 
 
-def test_readers_beside_a_writer_see_whole_states_only(store):
+def test_readers_beside_a_writer_see_whole_states_only(store: Store) -> None:
     county = County(16, changes=60)
     store.append("registry", county.entries, epoch="e")
     store.refresh()
@@ -208,7 +213,7 @@ def test_readers_beside_a_writer_see_whole_states_only(store):
         uscc = county.usccs[0]
         county.write("enterprise", uscc, "change", ON, {"staff": 60 + len(county.entries) % 7})
 
-    def read():
+    def read() -> set[int | None]:
         seen = set()
         for _ in range(40):
             answer = store.aggregate(["enterprise_count", "organization_coverage"], ["division:town"], Query(ON))
@@ -218,7 +223,7 @@ def test_readers_beside_a_writer_see_whole_states_only(store):
             seen.add(answer.known_at.registry)
         return seen
 
-    def write():
+    def write() -> None:
         for entry in county.entries[-extra:]:
             store.append("registry", [entry], epoch="e")
             store.refresh()
@@ -230,7 +235,7 @@ def test_readers_beside_a_writer_see_whole_states_only(store):
     assert len(heads) > 1
 
 
-def test_close_reopen_close_gives_the_right_denominator_each_month(store):
+def test_close_reopen_close_gives_the_right_denominator_each_month(store: Store) -> None:
     county = County(17, changes=0)
     del county.entries[len([e for e in county.entries if e["entity"] in ("division", "zone", "unit")]) :]
     plain = {"name": "一厂", "division": TOWNS[0], "ownership": "private"}
@@ -247,7 +252,7 @@ def test_close_reopen_close_gives_the_right_denominator_each_month(store):
     assert _coverage(store, date(2024, 9, 30))[1] == 2
 
 
-def test_a_back_dated_correction_changes_the_past_only_for_who_knows_it(store):
+def test_a_back_dated_correction_changes_the_past_only_for_who_knows_it(store: Store) -> None:
     county = County(18, changes=0)
     del county.entries[len([e for e in county.entries if e["entity"] in ("division", "zone", "unit")]) :]
     plain = {"name": "一厂", "division": TOWNS[0], "ownership": "private", "operation_state": "operating"}
@@ -282,12 +287,14 @@ def test_a_back_dated_correction_changes_the_past_only_for_who_knows_it(store):
         (lambda store: store.aggregate(["enterprise_count"], [], Query(ON, KnownAt(registry=1))), InvalidInput),
     ],
 )
-def test_a_question_that_cannot_be_answered_is_refused(store, ask, error):
+def test_a_question_that_cannot_be_answered_is_refused(
+    store: Store, ask: Callable[[Store], object], error: type[Exception]
+) -> None:
     with pytest.raises(error):
         ask(store)
 
 
-def test_an_empty_store_answers_and_an_empty_scope_sees_nothing(store):
+def test_an_empty_store_answers_and_an_empty_scope_sees_nothing(store: Store) -> None:
     answer = store.aggregate(["organization_coverage", "organization_count"], ["division:town"], Query(ON))
     assert answer.rows == []
     assert answer.total["organization_coverage"].reason == "zero_denominator"
@@ -299,7 +306,7 @@ def test_an_empty_store_answers_and_an_empty_scope_sees_nothing(store):
     assert hidden.total["enterprise_count"].value == 0
 
 
-def test_large_batches_after_an_empty_one_are_all_counted(store):
+def test_large_batches_after_an_empty_one_are_all_counted(store: Store) -> None:
     count = 130_000  # more than one row group of the engine
     county = County(20, changes=0)
     start = [e for e in county.entries if e["entity"] in ("division", "zone", "unit")]

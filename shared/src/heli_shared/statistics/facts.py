@@ -82,13 +82,16 @@ def _with_counts(base: Table, counts: Table) -> Table:
     )
 
 
-def with_path(base: Table, key: str, paths: Table) -> Table:
-    """Add the division path of each row's day; null levels where the division is not known."""
-    wanted = base.select(key, "day", "division")
-    joined = wanted.join(paths.rename(path_key="key"), wanted.division == paths.key)
-    held = joined.filter(_valid(joined)).select(key, "day", *PATH_LEVELS)
-    placed = base.left_join(held, [key, "day"])
-    return placed.select(*(base[name] for name in base.columns), **{level: placed[level] for level in PATH_LEVELS})
+def with_path(base: Table, paths: Table) -> Table:
+    """Add the division path of each row's day; null levels where the division is not known.
+
+    A division has a path for every day (see `paths`), so the filter drops no row of a known division.
+    """
+    named = paths.rename(path_key="key", path_from="valid_from", path_to="valid_to")
+    joined = base.left_join(named, base.division == named.path_key)
+    in_force = (joined.path_from <= joined.day) & (joined.day < joined.path_to)
+    placed = joined.filter(joined.path_key.isnull() | in_force)
+    return placed.drop("path_key", "path_from", "path_to")
 
 
 def base_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
@@ -96,7 +99,7 @@ def base_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     enterprises = versions["enterprises"]
     held = _on_spine(spine, enterprises.filter(enterprises.state.notnull()), "key")
     base = held.drop("key", "valid_from", "valid_to")
-    base = with_path(base, "uscc", versions["division_paths"])
+    base = with_path(base, versions["division_paths"])
     base = _with_counts(base, _cover_counts(spine, versions["covers"], versions["organizations"]))
     base = _with_counts(base, _link_counts(spine, versions["mass_organizations"], "kind", _MASS))
     return _with_counts(base, _link_counts(spine, versions["assignments"], "role", _ROLES))

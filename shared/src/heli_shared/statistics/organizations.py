@@ -66,7 +66,7 @@ def organization_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     standing = organizations.filter(organizations.state.notnull())
     joined = spine.join(standing, spine.id == standing.key)
     held = joined.filter((joined.valid_from <= joined.day) & (joined.day < joined.valid_to))
-    base = with_path(held.drop("key", "valid_from", "valid_to"), "id", versions["division_paths"])
+    base = with_path(held.drop("key", "valid_from", "valid_to"), versions["division_paths"])
     counts = _cover_counts(spine, versions["covers"])
     counted = base.left_join(counts, ["id", "day"])
     zero = ibis.literal(0, type="int32")

@@ -36,13 +36,27 @@ class DivisionPath(NamedTuple):
 def division_paths(versions: Iterable[DivisionVersion]) -> list[DivisionPath]:
     """Return the paths of all divisions, one row per stretch of days with the same ancestors, by key and date.
 
+    The rows of a division follow one another from the first day there is to the last; before it was created and where
+    nothing is known of it all its levels are None.
     A parent that is not (yet) there ends the path; a circle of parents ends where it closes; where two ancestors
     claim the same level the nearer one keeps it.
     """
     by_key: dict[str, list[DivisionVersion]] = defaultdict(list)
     for version in sorted(versions):
         by_key[version.key].append(version)
-    return [path for key in sorted(by_key) for path in _merged(_paths_of(key, by_key))]
+    return [path for key in sorted(by_key) for path in _merged(_padded(key, _paths_of(key, by_key)))]
+
+
+def _padded(key: str, paths: list[DivisionPath]) -> list[DivisionPath]:
+    """Fill the days before, between and after paths with paths of nothing."""
+    nothing = (None,) * len(PATH_LEVELS)
+    padded, reached = [], date.min
+    for path in [*paths, DivisionPath(key, date.max, date.max, *nothing)]:
+        if reached < path.valid_from:
+            padded.append(DivisionPath(key, reached, path.valid_from, *nothing))
+        padded.append(path)
+        reached = path.valid_to
+    return padded[:-1]
 
 
 def _paths_of(key: str, by_key: dict[str, list[DivisionVersion]]) -> list[DivisionPath]:

@@ -54,7 +54,7 @@ DIVISION_PATHS = {
     "town": "text",
     "village": "text",
 }
-"""The ancestors of a division, itself included, by level, during a stretch of days; see `paths`."""
+"""The ancestors of a division, itself included, by level: for every day, see `paths`."""
 
 SPINE = {"uscc": "text", "day": "date"}
 """The enterprises and days for which facts are wanted."""

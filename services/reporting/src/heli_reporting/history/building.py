@@ -62,22 +62,29 @@ def organization_inputs(inputs: Inputs, some: str | None) -> str:
     )
 
 
-def _intervals(facts: str, key: str) -> str:
-    """Return the SELECT that turns facts at change points into stretches of days, joining those that are equal."""
-    return f"""
-SELECT * REPLACE (coalesce(lead(valid_from) OVER (PARTITION BY {key} ORDER BY valid_from), {FOREVER}) AS valid_to)
+def _intervals(cursor: Cursor, facts: str, key: str) -> str:
+    """Return the SELECT of facts by stretches of days, from facts at change points; equal neighbours are joined.
+
+    The facts are wide: what is sorted to find neighbours is only their key, day and a hash of the rest.
+    """
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE made AS {facts}")
+    cursor.execute(f"""
+CREATE OR REPLACE TEMP TABLE stretches AS
+SELECT key, day AS valid_from, coalesce(lead(day) OVER (PARTITION BY key ORDER BY day), {FOREVER}) AS valid_to
 FROM (
-  SELECT {key}, day AS valid_from, {FOREVER} AS valid_to, f.* EXCLUDE ({key}, day)
-  FROM (SELECT *, hash(*COLUMNS(* EXCLUDE (day))) AS print FROM ({facts})) AS f
-  QUALIFY lag(print) OVER (PARTITION BY {key} ORDER BY day) IS DISTINCT FROM print
-)"""
+  SELECT key, day FROM (SELECT {key} AS key, day, hash(*COLUMNS(* EXCLUDE (day))) AS print FROM made)
+  QUALIFY lag(print) OVER (PARTITION BY key ORDER BY day) IS DISTINCT FROM print
+)""")
+    return f"""
+SELECT {key}, valid_from, valid_to, made.* EXCLUDE ({key}, day)
+FROM made JOIN stretches ON made.{key} = stretches.key AND made.day = stretches.valid_from"""
 
 
 def enterprise_intervals(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str | None) -> str:
-    """Return the SELECT of the enterprises' facts by stretches of days, after making the spine it reads."""
+    """Return the SELECT of the enterprises' facts by stretches of days, after making what it reads."""
     feed = enterprise_inputs(inputs, some)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE spine AS WITH {feed} SELECT * FROM ({definitions['points']})")
-    return _intervals(f"WITH {feed} SELECT * FROM ({definitions['facts']})", "uscc")
+    return _intervals(cursor, f"WITH {feed} SELECT * FROM ({definitions['facts']})", "uscc")
 
 
 def enterprise_day(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str, day: date) -> str:
@@ -85,14 +92,12 @@ def enterprise_day(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, 
     feed = enterprise_inputs(inputs, some)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE spine AS SELECT uscc, CAST(? AS DATE) AS day FROM {some}", [day])
     facts = f"WITH {feed} SELECT * FROM ({definitions['facts']})"
-    return f"""
-SELECT uscc, day AS valid_from, {FOREVER} AS valid_to, f.* EXCLUDE (uscc, day), CAST(0 AS UBIGINT) AS print
-FROM ({facts}) AS f"""
+    return f"SELECT uscc, day AS valid_from, {FOREVER} AS valid_to, f.* EXCLUDE (uscc, day) FROM ({facts}) AS f"
 
 
 def organization_intervals(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str | None) -> str:
-    """Return the SELECT of the organisations' facts by stretches of days, after making the spine it reads."""
+    """Return the SELECT of the organisations' facts by stretches of days, after making what it reads."""
     feed = organization_inputs(inputs, some)
     points = definitions["organization_points"]
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE organization_spine AS WITH {feed} SELECT * FROM ({points})")
-    return _intervals(f"WITH {feed} SELECT * FROM ({definitions['organization_facts']})", "id")
+    return _intervals(cursor, f"WITH {feed} SELECT * FROM ({definitions['organization_facts']})", "id")

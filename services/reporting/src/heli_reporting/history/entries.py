@@ -99,7 +99,7 @@ def append(cursor: Cursor, source: str, entries: Any, *, epoch: str, known_at: i
         )
     _stage(cursor, entries)
     _check_held(cursor, source, head)
-    new_head = _check_dense(cursor, source, head)
+    new_head, recorded_at = _check_dense(cursor, source, head)
     if known_at is not None and new_head < known_at:
         raise Conflict(
             f"只收到第{new_head}条，来源声明有{known_at}条。",
@@ -108,9 +108,9 @@ def append(cursor: Cursor, source: str, entries: Any, *, epoch: str, known_at: i
         )
     cursor.execute(f"INSERT INTO entries SELECT ?, {_COLUMNS} FROM staged WHERE seq > ? ORDER BY seq", [source, head])
     cursor.execute(
-        "INSERT INTO sources VALUES (?, ?, ?, 0, NULL) ON CONFLICT (source) DO UPDATE"
-        " SET epoch = excluded.epoch, appended = excluded.appended",
-        [source, epoch, new_head],
+        "INSERT INTO sources VALUES (?, ?, ?, ?, 0, NULL) ON CONFLICT (source) DO UPDATE SET epoch = excluded.epoch,"
+        " appended = excluded.appended, appended_at = coalesce(excluded.appended_at, appended_at)",
+        [source, epoch, new_head, recorded_at],
     )
     cursor.execute("DROP TABLE staged")
     return new_head - head
@@ -124,8 +124,8 @@ def _head(cursor: Cursor, source: str) -> tuple[str | None, int]:
 def _stage(cursor: Cursor, entries: Any) -> None:
     """Bring the entries into a temporary table, batch by batch, so that size does not matter.
 
-    Nothing is ever inserted from an empty batch: in DuckDB 2.0 a later large insert of the same transaction would then be
-    invisible to the queries of that transaction.
+    Nothing is ever inserted from an empty batch: in DuckDB 2.0 a later large insert of the same transaction would
+    then be invisible to the queries of that transaction.
     """
     cursor.execute(_STAGED)
     for table in batches(entries):
@@ -150,20 +150,21 @@ def _check_held(cursor: Cursor, source: str, head: int) -> None:
         )
 
 
-def _check_dense(cursor: Cursor, source: str, head: int) -> int:
-    """Return the new head; refuse when an entry between the held head and it is missing or double."""
-    count, distinct, first, last = cursor.execute(
-        "SELECT count(*), count(DISTINCT seq), min(seq), max(seq) FROM staged WHERE seq > ?", [head]
+def _check_dense(cursor: Cursor, source: str, head: int) -> tuple[int, datetime | None]:
+    """Return the new head and when it was recorded; refuse when an entry on the way is missing or double."""
+    count, distinct, first, last, recorded_at = cursor.execute(
+        "SELECT count(*), count(DISTINCT seq), min(seq), max(seq), arg_max(recorded_at, seq) FROM staged WHERE seq > ?",
+        [head],
     ).fetchall()[0]
     if count == 0:
-        return head
+        return head, None
     if count != distinct or first != head + 1 or last != head + count:
         raise Conflict(
             f"流水在第{head}条之后不连续，请从第{head}条起重新读取。",
             f"Entries of {source} are not contiguous after {head}; read again from there.",
             data={"after": head, "first": first, "last": last, "count": count},
         )
-    return int(last)
+    return last, recorded_at
 
 
 def forget(cursor: Cursor, source: str) -> None:

@@ -145,7 +145,4 @@ def _count(cursor: Cursor, table: str, key: str) -> int:
 
 
 def _mark_refreshed(cursor: Cursor) -> None:
-    cursor.execute(
-        "UPDATE sources SET refreshed = appended, recorded_at = (SELECT e.recorded_at FROM entries AS e"
-        " WHERE e.source = sources.source AND e.seq = sources.appended)"
-    )
+    cursor.execute("UPDATE sources SET refreshed = appended, refreshed_at = appended_at")

@@ -170,7 +170,8 @@ CREATE TABLE IF NOT EXISTS entries (
 )"""
 _SOURCES = """
 CREATE TABLE IF NOT EXISTS sources (
-  source VARCHAR PRIMARY KEY, epoch VARCHAR, appended BIGINT, refreshed BIGINT, recorded_at TIMESTAMP
+  source VARCHAR PRIMARY KEY, epoch VARCHAR,
+  appended BIGINT, appended_at TIMESTAMP, refreshed BIGINT, refreshed_at TIMESTAMP
 )"""
 _DEFINITIONS = "CREATE TABLE IF NOT EXISTS definitions (name VARCHAR PRIMARY KEY, digest VARCHAR, text VARCHAR)"
 

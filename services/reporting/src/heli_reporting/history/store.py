@@ -247,7 +247,7 @@ def _check_source(source: str) -> None:
 
 
 def _heads(cursor: Cursor) -> dict[str, SourceHead]:
-    rows = cursor.execute("SELECT source, epoch, refreshed, appended, recorded_at FROM sources").fetchall()
+    rows = cursor.execute("SELECT source, epoch, refreshed, appended, refreshed_at FROM sources").fetchall()
     empty = {source: SourceHead(source, None, 0, 0, None) for source in SOURCES}
     return empty | {row[0]: _source_head(*row) for row in rows}
 

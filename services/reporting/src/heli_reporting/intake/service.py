@@ -60,7 +60,7 @@ class Intake:
         self._stale_seconds = stale_seconds
         self._workspace = workspace
         self._is_down = is_down
-        self._readings = {name: readings.load(name) for name in sources}
+        self._readings: dict[str, Reading] = {}
         self._turn = threading.Lock()
         self._started = 0
         self._waiting = 0
@@ -69,9 +69,13 @@ class Intake:
 
     def freshness(self) -> list[Freshness]:
         """Return how far and how fresh the copy of each source is, read before the answer that it describes."""
-        readings, now = dict(self._readings), self._clock.now()
+        readings, now = {name: self._reading(name) for name in self._sources}, self._clock.now()
         heads = self._store.heads()
         return [self._freshness_of(readings[name], heads.get(name), now) for name in self._sources]
+
+    def _reading(self, name: str) -> Reading:
+        found = self._readings.get(name)
+        return found or self._readings.setdefault(name, self._keeper.load(name))
 
     def _freshness_of(self, reading: Reading, head: SourceHead | None, now: datetime) -> Freshness:
         fetched = reading.fetched_at
@@ -127,7 +131,7 @@ class Intake:
         return self._store.refresh()
 
     def _note(self, taken: Taken, started: datetime) -> None:
-        before = self._readings[taken.source]
+        before = self._reading(taken.source)
         fetched = started if taken.error is None else before.fetched_at
         after = replace(before, fetched_at=fetched, attempted_at=started, error=taken.error)
         self._keeper.save(after)

@@ -15,19 +15,12 @@ from heli_cli.settings import read_settings
 
 def main(service: str) -> None:
     """Serve one service on its port."""
-    import uvicorn
+    from heli_shared.web.serving import serve
 
     threading.Thread(target=_end_with_launcher, daemon=True).start()
     settings = read_settings()
     migrate_service(service)
-    uvicorn.run(
-        make_service(service),
-        host=settings.host,
-        port=settings.ports[service],
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=5,
-    )
+    serve(lambda: make_service(service), service, host=settings.host, port=settings.ports[service])
 
 
 def _end_with_launcher() -> None:

@@ -25,7 +25,7 @@ from heli_cli.tokens import token_source
 from heli_shared.kernel.clock import SystemClock
 
 _NOTE = "demo.json"
-_DAILY = re.compile(r"\[(debug|info|warning) *\]")
+_DAILY = re.compile(r'"level": "(debug|info|warning)"')
 
 
 @dataclass(frozen=True, slots=True)

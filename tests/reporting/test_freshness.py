@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from heli_reporting.history.store import Store
 from reporting.world import World
 
 QUESTIONS = [
@@ -101,3 +102,16 @@ def test_freshness_survives_a_restart(world: World):
     world.restart()
 
     assert statuses(world) == {"registry": "stale", "assessment": "fresh"}
+
+
+def test_a_copy_that_was_deleted_is_no_copy(world: World):
+    world.shut()
+    world.store_path.unlink()
+    world.store = Store.open(world.store_path)
+    world.restart()
+
+    assert statuses(world) == {"registry": "never", "assessment": "never"}
+    assert world.get("/v1/statistics", measure="enterprise_count").status_code == 503
+
+    world.sync()
+    assert world.statistics(measure="enterprise_count")["total"]["enterprise_count"]["value"] == 8

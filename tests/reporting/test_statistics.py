@@ -247,3 +247,12 @@ def test_a_merged_record_is_counted_once_and_says_why(world: World):
         "91990101MA0000004X": "duplicate",
         "91990101MA0000009X": "state_owned",
     }
+
+
+def test_enterprises_and_organisations_side_by_side(world: World):
+    answer = world.statistics(measure=["enterprise_count", "organization_count"], by="division:town")
+
+    assert [(row["enterprise_count"]["value"], row["organization_count"]["value"]) for row in answer["rows"]] == [
+        (5, 2),
+        (3, 1),
+    ]

@@ -38,7 +38,8 @@ def page_reply(request: Request, page: Page[Any], extra: Mapping[str, Any] | Non
     headers = {}
     if page.next is not None:
         query = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
-        headers["Link"] = f'<{request.url.path}?{urlencode([*query, ("cursor", page.next)])}>; rel="next"'
+        # Relative to the address that was asked, so that it holds behind a proxy that puts a prefix before the path.
+        headers["Link"] = f'<?{urlencode([*query, ("cursor", page.next)])}>; rel="next"'
     return json_reply({"items": page.items, "next": page.next, "total": page.total, **(extra or {})}, 200, headers)
 
 

@@ -28,8 +28,10 @@ TITLES = {
 def print_sync(heli: Heli, console: Console) -> None:
     """Let reporting pull now and print what it answers."""
     found = heli.post("reporting", "/v1/syncs")
-    for name, source in (found.get("sources") or found).items():
-        console.print(f"{name}: {source}")
+    for source in found["sources"]:
+        note = f"  {source['error']}" if source["error"] else ""
+        taken = f"新增 new {source['taken']:,}"
+        console.print(f"{source['name']:<11}至 up to {source['known_at']:,}  {taken}  {source['status']}{note}")
 
 
 def print_statistics(

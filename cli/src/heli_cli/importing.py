@@ -54,8 +54,8 @@ def import_file(heli: Heli, kind: str, file: Path, *, dry_run: bool, console: Co
             time.sleep(_PAUSE)
             found = heli.get("registry", where)
     if found["status"] != "done":
-        reason = found.get("problem") or found.get("error") or found["status"]
-        raise Refusal(f"{file.name} 未能导入：{reason}", f"{file.name} was not imported: {found['status']}.")
+        told = found["error"] or found["status"]
+        raise Refusal(f"{file.name} 未能导入：{told}", f"{file.name} was not imported: {found['status']}.")
     return found
 
 
@@ -66,10 +66,11 @@ def _print_refusals(refusals: list[tuple[str, dict[str, Any]]], refused: int, co
         "文件 file", "行 row", "原因 reason", title=f"退回 {refused:,} 行，先列 {len(refusals)} 行 first refusals"
     )
     for name, item in refusals:
-        table.add_row(name, str(item.get("row", "")), _reasons(item))
+        table.add_row(name, str(item["row"]), _reasons(item))
     console.print(table)
 
 
 def _reasons(item: dict[str, Any]) -> str:
-    problems = item.get("errors") or item.get("problems") or [item]
-    return "；".join(str(each.get("detail") or each.get("zh") or each.get("reason") or each) for each in problems)
+    return "；".join(
+        f"{each['column']}：{each['message']}" if each["column"] else each["message"] for each in item["errors"]
+    )

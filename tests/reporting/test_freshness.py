@@ -113,5 +113,9 @@ def test_a_copy_that_was_deleted_is_no_copy(world: World):
     assert statuses(world) == {"registry": "never", "assessment": "never"}
     assert world.get("/v1/statistics", measure="enterprise_count").status_code == 503
 
+    with world.registry.export("ledger") as bulk:
+        world.store.append("registry", bulk.batches, epoch=bulk.epoch, known_at=bulk.known_at)
+    assert statuses(world)["registry"] == "never", "what was taken in does not count before it is in the answers"
+
     world.sync()
     assert world.statistics(measure="enterprise_count")["total"]["enterprise_count"]["value"] == 8

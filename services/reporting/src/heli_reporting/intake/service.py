@@ -78,8 +78,8 @@ class Intake:
         return found or self._readings.setdefault(name, self._keeper.load(name))
 
     def _freshness_of(self, reading: Reading, head: SourceHead | None, now: datetime) -> Freshness:
-        if head is None or head.epoch is None:
-            # The copy was deleted since it was last read: what the archive remembers of it says nothing any more.
+        if head is None or head.epoch is None or (head.seq == 0 and head.appended > 0):
+            # The copy was deleted since it was last read, and is not back yet: what the archive remembers is void.
             reading = replace(reading, fetched_at=None)
         fetched = reading.fetched_at
         return Freshness(

@@ -1,7 +1,7 @@
 """The store: the one door to the columnar copy; append entries, refresh, and ask."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from heli_reporting.history.domain import (
     RowPage,
     SourceHead,
 )
-from heli_shared.kernel.errors import BadRequest, InvalidInput
+from heli_shared.kernel.errors import BadRequest, InvalidInput, Unavailable
 from heli_shared.statistics.compile import NAMES, compiled, definition_digest
 from heli_shared.statistics.dimensions import get_dimension
 from heli_shared.statistics.measures import get_measure
@@ -122,9 +122,7 @@ class Store:
         with self._writing, self._transaction() as cursor:
             entries.forget(cursor, source)
             entries.append(cursor, source, items, epoch=epoch, known_at=known_at)
-            done = refreshing.rebuild(cursor, self._definitions)
-        self._vintages.clear()
-        return done
+            return refreshing.rebuild(cursor, self._definitions)
 
     def refresh(self) -> Refreshed:
         """Bring versions and facts up to the last entries appended, touching only what they touch."""
@@ -140,15 +138,28 @@ class Store:
     def _reading(self, on: date, known_at: KnownAt) -> Iterator[tuple[Cursor, vintages.Tables, KnownAt]]:
         """Yield a cursor on one consistent state, the tables that answer, and how far they know each source."""
         with self._transaction() as cursor:
-            known = _resolve(_heads(cursor), known_at)
-            if known.registry == _resolve(_heads(cursor), HEAD).registry:
+            heads = _heads(cursor)
+            known = _resolve(heads, known_at)
+            if known.registry == heads["registry"].seq:
                 yield cursor, vintages.HEAD, known
                 return
-        with (
-            self._vintages.tables(on, known.registry or 0, self._definitions) as tables,
-            self._transaction() as cursor,
-        ):
-            yield cursor, tables, known
+        # A refresh may come in between building a vintage and reading it; the last try keeps refreshes out.
+        for keep_out in (nullcontext(), nullcontext(), self._writing):
+            with ExitStack() as stack:
+                with keep_out:
+                    opened = self._open_vintage(stack, on, known.registry or 0)
+                if opened is not None:
+                    yield (*opened, known)
+                    return
+        raise Unavailable("数据正在更新，请稍后再试。", "The data is being refreshed; try again.", retry_after=1)
+
+    def _open_vintage(self, stack: ExitStack, on: date, seq: int) -> tuple[Cursor, vintages.Tables] | None:
+        """Return a cursor and the tables of a vintage that fit together, open until the stack ends; None if not."""
+        with self._transaction() as cursor:
+            head = vintages.head_of(cursor)
+        tables, built_on = stack.enter_context(self._vintages.tables(head, on, seq, self._definitions))
+        cursor = stack.enter_context(self._transaction())
+        return (cursor, tables) if vintages.head_of(cursor) == built_on else None
 
     def aggregate(self, measures: Sequence[str], by: Sequence[str], query: Query) -> Aggregate:
         """Return numerator and denominator of each measure per group, and in total.

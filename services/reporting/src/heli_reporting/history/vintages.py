@@ -1,5 +1,8 @@
 # ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
-"""Vintages: the facts of a day as they were known at an earlier seq, built when asked for and kept for a while."""
+"""Vintages: the facts of a day as they were known at an earlier seq, built when asked for and kept for a while.
+
+Only what later entries touch is built; everything else is read from the head. So a vintage goes with one head.
+"""
 
 from collections import OrderedDict
 from collections.abc import Iterator
@@ -14,7 +17,8 @@ from heli_reporting.history import building, refreshing, versions
 from heli_reporting.history.schema import FACT_INPUTS, version_table
 
 Cursor = Any
-Key = tuple[int, date, int]
+Head = tuple[str | None, int]
+Key = tuple[Head, date, int]
 
 NAMED = ("division", "zone", "unit")
 DUTY_GAPS = (
@@ -22,12 +26,13 @@ DUTY_GAPS = (
     "staff50 AND NOT staff50_with_member",
     "staff100 AND NOT staff100_with_organization",
 )
-_KEPT = 4
+_PARTS = ("affected", "affected_organizations", "facts", "runs", "organization_facts", "paths", *NAMED)
+_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Which tables answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names."""
+    """Which relations answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names."""
 
     facts: str
     runs: str
@@ -39,124 +44,112 @@ class Tables:
 HEAD = Tables("facts", "facts", "organization_facts", "paths", {kind: version_table(kind) for kind in NAMED})
 
 
+def head_of(cursor: Cursor) -> Head:
+    """Return the epoch and seq of registry that the facts of this transaction hold."""
+    rows = cursor.execute("SELECT epoch, refreshed FROM sources WHERE source = 'registry'").fetchall()
+    return rows[0] if rows else (None, 0)
+
+
+def _table(part: str, number: int) -> str:
+    return f"vintages.{part}_{number}"
+
+
+def _tables(number: int) -> Tables:
+    """Return the relations of a vintage: what was built, and the head without what it takes the place of."""
+
+    def over(head: str, key: str, affected: str, part: str) -> str:
+        kept = f"SELECT * FROM {head} WHERE {key} NOT IN (SELECT {key} FROM {_table(affected, number)})"
+        return f"({kept} UNION ALL SELECT * FROM {_table(part, number)})"
+
+    return Tables(
+        facts=over("facts", "uscc", "affected", "facts"),
+        runs=over("facts", "uscc", "affected", "runs"),
+        organization_facts=over("organization_facts", "id", "affected_organizations", "organization_facts"),
+        paths=_table("paths", number),
+        names={kind: _table(kind, number) for kind in NAMED},
+    )
+
+
 class Vintages:
     """A few vintages beside the store, the least recently used given up first; safe for threads."""
 
     def __init__(self, connection: Any) -> None:
         """Keep vintages in a memory database attached to this connection."""
-        connection.execute("ATTACH ':memory:' AS vintages (COMPRESS true)")
+        connection.execute("ATTACH ':memory:' AS vintages")
         self._connection = connection
         self._lock = Lock()
         self._numbers = count(1)
-        self._epoch = 0
-        self._held: OrderedDict[Key, Tables] = OrderedDict()
+        self._held: OrderedDict[Key, int] = OrderedDict()
         self._readers: dict[Key, int] = {}
 
     @contextmanager
-    def tables(self, on: date, seq: int, definitions: dict[str, str]) -> Iterator[Tables]:
-        """Yield the tables of a day as known at a seq of registry; they stay until the block ends."""
+    def tables(self, head: Head, on: date, seq: int, definitions: dict[str, str]) -> Iterator[tuple[Tables, Head]]:
+        """Yield the relations of a day as known at a seq of registry, and the head they go with.
+
+        That head is newer than the one asked for when a refresh came in between. The tables stay until the block ends.
+        """
         with self._lock:
-            key = (self._epoch, on, seq)
-            held = self._held.get(key)
-            if held is None:
-                held = self._held[key] = self._build(on, seq, definitions)
+            key = (head, on, seq)
+            if key not in self._held:
+                key, number = self._build(on, seq, definitions)
+                self._held[key] = number
+            number = self._held[key]
             self._held.move_to_end(key)
             self._readers[key] = self._readers.get(key, 0) + 1
             self._give_up()
         try:
-            yield held
+            yield _tables(number), key[0]
         finally:
             with self._lock:
                 self._readers[key] -= 1
 
-    def clear(self) -> None:
-        """Give up all vintages, as another epoch of the ledger began; those being read are not handed out again."""
-        with self._lock:
-            self._epoch += 1
-            for key in self._idle():
-                self._drop(key)
-
-    def _idle(self) -> list[Key]:
-        return [key for key in self._held if not self._readers.get(key)]
-
     def _give_up(self) -> None:
-        for key in self._idle()[: max(0, len(self._held) - _KEPT)]:
-            self._drop(key)
+        idle = [key for key in self._held if not self._readers.get(key)]
+        for key in idle[: max(0, len(self._held) - _KEPT)]:
+            number = self._held.pop(key)
+            self._readers.pop(key, None)
+            with self._connection.cursor() as cursor:
+                for part in _PARTS:
+                    cursor.execute(f"DROP TABLE {_table(part, number)}")
 
-    def _drop(self, key: Key) -> None:
-        held = self._held.pop(key)
-        self._readers.pop(key, None)
-        with self._connection.cursor() as cursor:
-            for table in (held.facts, held.runs, held.organization_facts, held.paths, *held.names.values()):
-                cursor.execute(f"DROP TABLE {table}")
-
-    def _build(self, on: date, seq: int, definitions: dict[str, str]) -> Tables:
+    def _build(self, on: date, seq: int, definitions: dict[str, str]) -> tuple[Key, int]:
         number = next(self._numbers)
-        made = Tables(
-            facts=f"vintages.facts_{number}",
-            runs=f"vintages.runs_{number}",
-            organization_facts=f"vintages.organization_facts_{number}",
-            paths=f"vintages.paths_{number}",
-            names={kind: f"vintages.{kind}_{number}" for kind in NAMED},
-        )
         with self._connection.cursor() as cursor:
             cursor.begin()
-            _make(cursor, made, definitions, on=on, seq=seq)
+            head = head_of(cursor)
+            _make(cursor, number, definitions, on=on, seq=seq)
             cursor.commit()
-        return made
+        return (head, on, seq), number
 
 
-def _make(cursor: Cursor, made: Tables, definitions: dict[str, str], *, on: date, seq: int) -> None:
-    """Fill the tables of one vintage: what later entries do not touch is taken from the head, the rest built."""
-    cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE touched AS SELECT DISTINCT entity, key FROM entries"
-        " WHERE source = 'registry' AND seq > ?",
-        [seq],
-    )
+def _make(cursor: Cursor, number: int, definitions: dict[str, str], *, on: date, seq: int) -> None:
+    """Fill the tables of one vintage."""
+    refreshing.touch(cursor, f"SELECT entity, key FROM entries WHERE source = 'registry' AND seq > {seq:d}")
     kinds = (*FACT_INPUTS.values(), *NAMED)
-    inputs = building.Inputs({kind: known_versions(cursor, kind, seq) for kind in kinds}, made.paths)
+    paths = _table("paths", number)
+    inputs = building.Inputs({kind: known_versions(cursor, kind, seq) for kind in kinds}, paths)
     for kind in NAMED:
-        cursor.execute(f"CREATE TABLE {made.names[kind]} AS FROM {inputs.versions[kind]}")
-    versions.write_paths(cursor, made.names["division"], made.paths)
+        cursor.execute(f"CREATE TABLE {_table(kind, number)} AS FROM {inputs.versions[kind]}")
+    versions.write_paths(cursor, _table("division", number), paths)
     refreshing.start_affected(cursor)
     refreshing.add_affected(cursor, building.HEAD)
     refreshing.add_affected(cursor, inputs)
-    refreshing.add_moved(cursor, building.HEAD, "paths", made.paths)
-    _make_organizations(cursor, made, definitions, inputs)
-    _make_facts(cursor, made, definitions, inputs, on)
-    _make_runs(cursor, made, definitions, inputs)
-
-
-def _make_organizations(cursor: Cursor, made: Tables, definitions: dict[str, str], inputs: building.Inputs) -> None:
+    refreshing.add_moved(cursor, building.HEAD, "paths", paths)
+    for part in ("affected", "affected_organizations"):
+        cursor.execute(f"CREATE TABLE {_table(part, number)} AS FROM {part}")
     built = building.organization_intervals(cursor, definitions, inputs, "affected_organizations")
-    cursor.execute(
-        f"CREATE TABLE {made.organization_facts} AS FROM organization_facts"
-        f" WHERE id NOT IN (SELECT id FROM affected_organizations) UNION ALL ({built})"
-    )
-
-
-def _make_facts(cursor: Cursor, made: Tables, definitions: dict[str, str], inputs: building.Inputs, on: date) -> None:
+    cursor.execute(f"CREATE TABLE {_table('organization_facts', number)} AS {built}")
     built = building.enterprise_day(cursor, definitions, inputs, "affected", on)
-    cursor.execute(
-        f"CREATE TABLE {made.facts} AS SELECT * FROM facts WHERE valid_from <= ? AND valid_to > ?"
-        f" AND uscc NOT IN (SELECT uscc FROM affected) UNION ALL ({built}) ORDER BY {building.ORDER}",
-        [on, on],
-    )
+    cursor.execute(f"CREATE TABLE {_table('facts', number)} AS {built} ORDER BY {building.ORDER}")
+    _make_runs(cursor, number, definitions, inputs)
 
 
-def _make_runs(cursor: Cursor, made: Tables, definitions: dict[str, str], inputs: building.Inputs) -> None:
+def _make_runs(cursor: Cursor, number: int, definitions: dict[str, str], inputs: building.Inputs) -> None:
     """Keep the stretches of the enterprises that lack what they should have, so that gaps know since when."""
     gaps = " OR ".join(f"({gap})" for gap in DUTY_GAPS)
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking AS SELECT uscc FROM {made.facts} WHERE {gaps}")
-    cursor.execute(
-        "CREATE OR REPLACE TEMP TABLE lacking_affected AS"
-        " SELECT uscc FROM lacking WHERE uscc IN (SELECT uscc FROM affected)"
-    )
-    built = building.enterprise_intervals(cursor, definitions, inputs, "lacking_affected")
-    cursor.execute(
-        f"CREATE TABLE {made.runs} AS FROM facts WHERE uscc IN (SELECT uscc FROM lacking)"
-        f" AND uscc NOT IN (SELECT uscc FROM affected) UNION ALL ({built})"
-    )
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking AS SELECT uscc FROM {_table('facts', number)} WHERE {gaps}")
+    built = building.enterprise_intervals(cursor, definitions, inputs, "lacking")
+    cursor.execute(f"CREATE TABLE {_table('runs', number)} AS {built}")
 
 
 def known_versions(cursor: Cursor, entity: str, seq: int) -> str:

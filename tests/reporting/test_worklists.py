@@ -107,6 +107,16 @@ def test_a_township_sees_its_own_lines_only(busy: World):
     )
 
 
+def test_an_extended_term_says_so(busy: World):
+    busy.change("party_organization", "pty-joint", date(2023, 2, 1), extension_until="2026-07-10")
+    busy.sync()
+    line = busy.get("/v1/worklists", kind="election_within_month").json()["items"][0]
+
+    assert (line["subject"]["id"], line["due_on"]) == ("pty-joint", "2026-07-10")
+    assert line["detail"] == "上次选举2020-03-01，经批准延期，应于2026-07-10前换届"
+    assert "延长" in line["basis"]
+
+
 def test_kinds_and_persons_narrow(busy: World):
     assert {kind for kind, *_ in lines(busy, kind="visits_behind")} == {"visits_behind"}
     assert {kind for kind, *_ in lines(busy, person="per-1")} >= {

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from heli_shared.statistics.parameters import DatedValue, parameter
+from heli_shared.statistics.parameters import names as parameter_names
 
 Record = Mapping[str, Any]
 
@@ -87,7 +88,12 @@ def _election_kind(due: date, *, on: date, apply: DatedValue | None, remind: Dat
 
 def _election_line(organization: Record, owner: str | None, *, kind: str, on: date) -> Line:
     due, elected = organization["election_due_on"], organization["elected_on"]
-    term = parameter(f"term.{organization['kind']}").find(elected or on)
+    is_extended = organization["extension_until"] == due
+    rule = f"term.{organization['kind']}"
+    if is_extended:
+        found = parameter("election.max_extension_years").find(on)
+    else:
+        found = parameter(rule).find(elected or on) if rule in parameter_names() else None
     return Line(
         kind=kind,
         subject_kind="party_organization",
@@ -98,9 +104,9 @@ def _election_line(organization: Record, owner: str | None, *, kind: str, on: da
         division=place_of(organization),
         due_on=due,
         days=(due - on).days,
-        basis=term.basis if term else "",
-        zh=f"上次选举{elected or '未登记'}，应于{due}前换届",
-        en=f"Last elected {elected or 'never'}; the next election is due by {due}",
+        basis=found.basis if found else "",
+        zh=f"上次选举{elected or '未登记'}，{'经批准延期，' if is_extended else ''}应于{due}前换届",
+        en=f"Last elected {elected or 'never'}; next due by {due}{' after an extension' if is_extended else ''}",
     )
 
 

@@ -7,8 +7,6 @@ does not name stays; one that it names as null is cleared.
 
 from typing import Any
 
-import pyarrow as pa
-
 from heli_reporting.history.schema import SQL_TYPES, columns_of, source_of, version_table
 from heli_shared.statistics.paths import DivisionVersion, division_paths
 from heli_shared.statistics.tables import TABLES
@@ -16,10 +14,6 @@ from heli_shared.statistics.tables import TABLES
 Cursor = Any
 
 _WINDOW = "(PARTITION BY key ORDER BY effective_on, seq ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)"
-
-_PATHS = pa.schema(
-    [(name, pa.date32() if kind == "date" else pa.string()) for name, kind in TABLES["division_paths"].items()]
-)
 
 
 def _cast(column: str, kind: str) -> str:
@@ -85,7 +79,11 @@ def write_paths(cursor: Cursor, divisions: str, target: str) -> None:
     rows = cursor.execute(
         f"SELECT key, valid_from, valid_to, level, parent FROM {divisions} WHERE state IS NOT NULL"
     ).fetchall()
+    import pyarrow as pa  # not needed to start
+
+    types = {"date": pa.date32(), "text": pa.string()}
+    schema = pa.schema([(name, types[kind]) for name, kind in TABLES["division_paths"].items()])
     paths = division_paths(DivisionVersion(*row) for row in rows)
-    cursor.register("path_rows", pa.Table.from_pylist([path._asdict() for path in paths], schema=_PATHS))
+    cursor.register("path_rows", pa.Table.from_pylist([path._asdict() for path in paths], schema=schema))
     cursor.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT * FROM path_rows")
     cursor.unregister("path_rows")

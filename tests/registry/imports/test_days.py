@@ -45,3 +45,27 @@ def test_a_day_to_come_is_refused(desk):
     job = desk.run("covers", COVERS.format(code=uscc, day="2999-01-01"))
 
     assert job["rows"]["refused"] == 1
+
+
+def test_a_listed_cover_without_a_day_holds_since_its_organisation_was_founded(desk):
+    uscc = prepared(desk)
+    job = desk.run("covers", f"党组织编号,统一社会信用代码\npty-1,{uscc}\n")
+
+    assert job["rows"]["created"] == 1, desk.refusals(job["id"])
+    assert desk.registry.get("/v1/covers", params={"on": "2019-12-31"}).json()["total"] == 0
+    assert desk.registry.get("/v1/covers", params={"on": "2020-01-01"}).json()["total"] == 1
+
+
+def test_one_key_takes_one_file(desk):
+    def send(text: str):
+        files = {"file": ("list.csv", text.encode())}
+        headers = {"Idempotency-Key": "upload-1"}
+        return desk.registry.call("POST", "/v1/imports?kind=enterprises", files=files, headers=headers)
+
+    first = send(ENTERPRISES.format(code=code(1)))
+    again = send(ENTERPRISES.format(code=code(1)))
+    other = send(ENTERPRISES.format(code=code(2)))
+
+    assert (first.status_code, again.status_code, other.status_code) == (202, 202, 422)
+    assert again.content == first.content
+    assert desk.registry.get("/v1/imports").json()["total"] == 1

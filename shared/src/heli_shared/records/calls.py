@@ -162,6 +162,14 @@ def _header_text(headers: dict[str, str]) -> str:
 
 
 def _request_digest(request: Request) -> str:
-    body = getattr(request, "_body", b"")
-    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(head + body).hexdigest()
+    digest = hashlib.sha256(f"{request.method} {request.url.path}?{request.url.query}\n".encode())
+    digest.update(getattr(request, "_body", b""))
+    form = getattr(request, "_form", None)
+    for name, value in form.multi_items() if form is not None else ():
+        digest.update(f"\n{name}\n".encode())
+        if isinstance(value, str):
+            digest.update(value.encode())
+        else:
+            digest.update(hashlib.file_digest(value.file, "sha256").digest())
+            value.file.seek(0)
+    return digest.hexdigest()

@@ -15,7 +15,7 @@ AFFILIATION = record_kind(
             "organization", "text", "党组织", required=True, max_length=64, references="party_organization",
             filtered=True,
         ),
-        Field("superior", "text", "上级", "a Party organisation or a unit", required=True, max_length=64, filtered=True),
+        Field("superior", "text", "上级", "an organisation or a unit", required=True, max_length=64, filtered=True),
         Field(
             "kind", "text", "隶属类别", choices=("territory", "industry", "park", "federation", "direct", "other"),
             filtered=True,

@@ -202,9 +202,14 @@ class Checker:
         )
 
     def _first_day(self, values: dict[str, Any]) -> date:
-        """Return the day a new record holds from when the caller named none: the one it says of itself, or today."""
+        """Return the day a new record holds from when the caller named none: the one it says of itself, or today.
+
+        A list of covers says what is: without a day of its own, a cover holds since its organisation was founded.
+        """
         if self._resource.kind.is_lasting:
             return BEGINNING
+        if self._kind.plural == "covers":
+            return self._standing.established_on(values["organization"]) or self._today
         text = values.get(self._kind.starts) if self._kind.starts else None
         return date.fromisoformat(text) if text else self._today
 

@@ -1,6 +1,7 @@
 """What stands in the registry already: rows by key, records by name, and what the importer may see of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import orjson
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from heli_registry.access import subtree
 from heli_registry.divisions.models import DIVISION
 from heli_registry.enterprises.models import ENTERPRISE
+from heli_registry.organizations.models import PARTY_ORGANIZATION
 from heli_shared.kernel import divisions as division_codes
 from heli_shared.kernel.access import Scope
 from heli_shared.ledger.entries import json_value
@@ -29,6 +31,7 @@ class Standing:
         self._scope = scope
         self._names: dict[str, dict[str, list[str]]] = {}
         self._keys: dict[str, set[str]] = {}
+        self._founded: dict[str, date | None] | None = None
         rows = session.execute(sa.select(DIVISION.table.c.code, DIVISION.table.c.name)).all()
         self.divisions: dict[str, str] = {row.code: row.name for row in rows}
         roots = scope.divisions
@@ -77,6 +80,14 @@ class Standing:
         """Return the keys of the visible open records with exactly this name."""
         self._load(resource)
         return self._names[resource.kind.entity].get(name, [])
+
+    def established_on(self, organization: str) -> date | None:
+        """Return the day on which a Party organisation was founded, if it is told."""
+        if self._founded is None:
+            table = PARTY_ORGANIZATION.table
+            rows = self._session.execute(sa.select(table.c.id, table.c.established_on))
+            self._founded = {row.id: row.established_on for row in rows}
+        return self._founded.get(organization)
 
     def _load(self, resource: Resource) -> None:
         kind = resource.kind

@@ -50,6 +50,12 @@ class Site:
                 self.command(*words), env=self.environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
 
+    def fetch(self, path, token):
+        url = f"http://127.0.0.1:{self.ports['registry']}{path}"
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - our own
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same
+            return answer.read()
+
     def said(self):
         return (self.data.parent / "up.log").read_text("utf-8")
 
@@ -130,12 +136,10 @@ def test_from_the_first_start_to_a_number_and_back(site, running):
     again = site.heli("import", "enterprises", str(site.data / "county" / "enterprises.csv"))
     site.heli("sync")
     counted = site.heli("statistics", "enterprise_count", "--by", "division:town")
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{site.ports['registry']}/v1/enterprises?limit=1",
-        headers={"Authorization": f"Bearer {token}"},
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own services
-        page = json.load(answer)
+    page = json.loads(site.fetch("/v1/enterprises?limit=1", token))
+    copy = site.data / "ledger.ndjson"
+    copy.write_bytes(site.fetch("/v1/exports/ledger?format=ndjson", token))
+    proof_of_copy = site.heli("verify", str(copy))
     proof = site.heli("verify")
     running.terminate()
 
@@ -143,6 +147,7 @@ def test_from_the_first_start_to_a_number_and_back(site, running):
     assert again.count("200") >= 2  # read and unchanged
     assert "城关街道" in counted
     assert "✓ registry" in proof
+    assert "✓ ledger.ndjson" in proof_of_copy
     assert running.wait(timeout=PATIENCE) == 0, site.said()
     assert site.said().count("[registry]") >= 1  # the first secret was told
 

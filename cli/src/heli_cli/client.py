@@ -22,12 +22,22 @@ _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 class Heli:
     """A client of a running Heli; `token` is called for a fresh token now and then."""
 
-    def __init__(self, settings: Settings, *, token: Callable[[], str]) -> None:
-        """Nothing is called yet."""
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        token: Callable[[], str],
+        transport: httpx.BaseTransport | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Nothing is called yet; `transport` and `sleep` are the world's unless a test brings its own."""
         self._urls = settings.urls
         self._token = token
         self._good_until = 0.0
-        self._client = httpx.Client(timeout=httpx.Timeout(600, connect=10), headers={"Accept-Language": "zh, en"})
+        self._sleep = sleep
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(600, connect=10), headers={"Accept-Language": "zh, en"}, transport=transport
+        )
 
     def __enter__(self) -> Self:
         """Return the client itself; it is closed at the end of the block."""
@@ -99,7 +109,7 @@ class Heli:
             answer = self._send_once(service, method, path, **rest)
             if answer.status_code not in _ASK_AGAIN or "files" in rest:
                 return answer
-            time.sleep(pause)
+            self._sleep(pause)
         return self._send_once(service, method, path, **rest)
 
     def _send_once(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:

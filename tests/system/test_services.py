@@ -52,7 +52,7 @@ class Site:
 
     def fetch(self, path, token):
         url = f"http://127.0.0.1:{self.ports['registry']}{path}"
-        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - our own
+        request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - the same
             return answer.read()
 

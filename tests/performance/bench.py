@@ -60,7 +60,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=20_000, help="enterprises (default 20,000)")
     parser.add_argument("--subjects", type=int, default=50_000, help="subjects to score (default 50,000)")
     parser.add_argument("--duration", type=float, default=3.0, help="seconds per measurement of requests")
-    parser.add_argument("--rounds", type=int, default=10, help="rounds of statistics")
+    parser.add_argument(
+        "--rounds", type=int, default=10, choices=range(1, 24), metavar="1…23", help="rounds of statistics"
+    )
     parser.add_argument("--only", action="append", choices=PARTS, help="measure this part (may be repeated)")
     parser.add_argument(
         "--postgres", default=os.environ.get("HELI_TEST_POSTGRES_URL", ""), help="server to measure on, too"
@@ -97,7 +99,8 @@ def on_database(given: argparse.Namespace, parts: set[str], *, server_url: str |
             if "registry" in parts:
                 keys = keys_of(min(given.size, 1_000))
                 yield from measure_requests(world, keys, duration=given.duration, database=name)
-                yield from measure_bulk(world, given.size, database=name)
+                for kind in ("ledger", "enterprises"):
+                    yield from measure_bulk(world, kind, database=name)
                 yield from measure_feed(world, 100_000, database=name)
             if "statistics" in parts:
                 yield seconds(f"first pull into reporting, {given.size:,} enterprises", world.sync())

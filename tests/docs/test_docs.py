@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 import yaml
+
 from heli_cli.main import app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +112,15 @@ def is_command(heli, command, below):
     found = getattr(heli, "commands", {}).get(command)
     inner = getattr(found, "commands", None)
     return found is not None and (inner is None or not below or below in inner)
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_file_of_the_checkout_that_is_named_exists(page):
+    named = re.findall(
+        r"`((?:tests|tools|containers|contracts|services|shared|cli)/[^`{}*…A-Z ]+)`", page.read_text(encoding="utf-8")
+    )
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_decisions_are_short_and_end_with_what_enforces_them():

@@ -189,6 +189,9 @@ def server(command: Sequence[str], environment: dict[str, str], ports: Sequence[
                 tail = log.read_text(encoding="utf-8", errors="replace")[-2000:]
                 raise RuntimeError(f"{' '.join(command)} did not start: {error}\n{tail}") from error
             yield time.perf_counter() - began
+        except Exception:
+            say(log.read_text(encoding="utf-8", errors="replace")[-3000:])
+            raise
         finally:
             process.terminate()
             try:

@@ -53,7 +53,7 @@ def measure_statistics(world: World, *, size: int, past: str, rounds: int, key: 
     warm = times_of(world, [queries(turn) for turn in range(1, rounds + 1)])
     times_of(world, [queries(on=past)])
     as_of = times_of(world, [queries(turn, on=past) for turn in range(1, rounds + 1)])
-    kept = times_of(world, [queries(1)] * 2)
+    kept = [times_of(world, [[parameters]] * 2)[1] for parameters in queries(1)]
     hand = quantile(by_hand(world, size, rounds=rounds), 0.5)
     fresh = first_after_new_data(world, key)
     limit = 50 if size <= 200_000 else 100

@@ -127,7 +127,8 @@ def page(lines: list[Line], words: list[str]) -> str:
     return (
         "# Benchmarks 性能实测\n\n"
         f"Measured on {datetime.now(UTC).date()} by `{command}`: {os.cpu_count()} shared cores, "
-        f"Python {platform.python_version()}, DuckDB {duckdb.__version__}, FastAPI {fastapi.__version__}.\n"
+        f"load {os.getloadavg()[2]:.0f} over the last quarter of an hour, Python {platform.python_version()}, "
+        f"DuckDB {duckdb.__version__}, FastAPI {fastapi.__version__}.\n"
         "Each figure stands beside its floor, measured in the same run: read the ratios. "
         "“To reach” is the aim the project set itself; a line above it is work to do.\n\n"
         f"{table(lines)}"

@@ -57,9 +57,11 @@ def statistics_table(
 ) -> Table:
     """Return an answer as a table: one line per group, the total last."""
     names = [each.partition(":")[0] for each in by]
-    table = Table(*(names or ["全部 all"]), title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1))
+    for name in names or ["全部 all"]:
+        table.add_column(name, no_wrap=True)  # on a narrow screen the figures fold, never the names away
     for measure in measures:
-        table.add_column(TITLES.get(measure, measure), justify="right", no_wrap=True)
+        table.add_column(TITLES.get(measure, measure), justify="right")
     for row in found["rows"] if by else ():
         table.add_row(*(_label(row[name]) for name in names), *(value_text(row[each]) for each in measures))
     if by:

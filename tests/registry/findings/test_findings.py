@@ -157,7 +157,7 @@ def test_findings_are_listed_in_order_and_paged(flawed):
         page = flawed.get(path)
         walked += [(each["record"], each["problem"]) for each in page.json()["items"]]
         assert page.json()["total"] == 7
-        path = page.headers["link"].split(";")[0].strip("<>") if page.json()["next"] else None
+        path = "/v1/findings" + page.headers["link"].split(";")[0].strip("<>") if page.json()["next"] else None
     assert walked == everything
 
 

@@ -96,23 +96,23 @@ class County:
         key = self.chance.choice(self.keys[entity])
         day = self._day()
         if entity == "division":
-            if key in VILLAGES:
-                self.write(entity, key, "change", day, {"parent": self.chance.choice(TOWNS)})
+            village = self.chance.choice(VILLAGES)
+            self.write(entity, village, "change", day, {"parent": self.chance.choice(TOWNS)})
             return
-        operation = self.chance.choice(["change", "change", "close", "reopen"])
+        operation = self.chance.choice(["change", "change", "change", "close", "reopen", "reopen"])
         names = self.chance.sample(FIELDS[entity], k=min(2, len(FIELDS[entity]))) if operation == "change" else []
         self.write(entity, key, operation, day, {name: self.draw(entity, name) for name in names})
 
     def draw(self, entity: str, name: str) -> Any:
         pick = self.chance.choice
-        yes_no = [True, True, True, False, None]
+        yes_no = [*[True] * 12, False, None]
         choices: dict[str, list[Any]] = {
             "name": ["甲", "乙", "丙"],
             "division": [*DIVISIONS, None],
             "zone": [*ZONES, None, None],
-            "ownership": ["private", "private", "foreign", "state_owned", "collective", None],
+            "ownership": [*["private"] * 6, "foreign", "state_owned", "collective", None],
             "industry": list(INDUSTRIES),
-            "operation_state": ["operating", "operating", "suspended", "closed_down", None],
+            "operation_state": [*["operating"] * 8, "suspended", "closed_down", None],
             "has_premises": yes_no,
             "has_stable_staff": yes_no,
             "has_activity": yes_no,
@@ -120,8 +120,8 @@ class County:
             "annual_revenue": [None, "0.00", "400000.00", "20000000.00", "400000000.00"],
             "full_members": [None, 0, 1, 2, 3, 3, 4, 60],
             "probationary_members": [None, 0, 1],
-            "is_branch_office": [False, False, False, True, None],
-            "duplicate_of": [None, None, None, None, self.usccs[0]],
+            "is_branch_office": [*[False] * 12, True, None],
+            "duplicate_of": [*[None] * 14, self.usccs[0]],
             "responsible_unit": [*UNITS, None],
             "kind": list(KINDS) if entity == "party_organization" else ["union", "youth_league", "womens_federation"],
             "setup_form": list(FORMS),

@@ -16,7 +16,7 @@ from heli_reporting.history.schema import KINDS, version_table
 from heli_reporting.history.store import MEMORY, Store
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import BadRequest, Conflict, Gone, InvalidInput
-from reporting.history.county import TOWNS, County, Entry
+from reporting.history.county import TOWNS, VILLAGES, County, Entry
 
 ON = date(2024, 6, 1)
 TABLES = ("facts", "organization_facts", "paths", *(version_table(kind) for kind in KINDS))
@@ -113,6 +113,86 @@ def test_what_does_not_fit_is_refused_whole(
         store.append("registry", taken(county.entries), epoch="e", known_at=known_at)
     assert store.heads()["registry"].appended == 50
     assert store.append("registry", county.entries[50:], epoch="e") == len(county.entries) - 50
+
+
+def _plain(county: County, count: int) -> None:
+    """Put the first enterprises into the first village, in scope, with members enough for a branch."""
+    del county.entries[len([e for e in county.entries if e["entity"] in ("division", "zone", "unit")]) :]
+    fields = {"name": "一厂", "division": VILLAGES[0], "ownership": "private", "full_members": 3}
+    for uscc in county.usccs[:count]:
+        county.write("enterprise", uscc, "create", date(2024, 1, 15), fields)
+    county.write("party_organization", "org-x", "create", date(2024, 1, 15), {"kind": "branch"})
+
+
+@pytest.mark.parametrize(
+    ("entity", "fields", "measure"),
+    [
+        ("cover", {"organization": "org-x", "form": "sole"}, "organization_coverage"),
+        ("mass_organization", {"kind": "union"}, "work_coverage_strict"),
+        ("assignment", {"role": "instructor"}, "work_coverage_strict"),
+    ],
+)
+def test_a_link_corrected_on_its_first_day_leaves_nobody_behind(
+    store: Store, entity: str, fields: dict[str, Any], measure: str
+) -> None:
+    county = County(21, changes=0)
+    _plain(county, 2)
+    wrong, right = county.usccs[:2]
+    county.write(entity, "link", "create", ON, {**fields, "enterprise": wrong})
+    county.write(entity, "link", "change", ON, {"enterprise": right})
+    listed = []
+    for end in (len(county.entries) - 1, len(county.entries)):
+        store.append("registry", county.entries[:end], epoch="e")
+        store.refresh()
+        listed.append([item["uscc"] for item in store.rows(measure, Query(ON)).items])
+    assert listed == [[wrong], [right]]
+
+
+def test_a_village_that_moves_takes_its_enterprises_along_from_that_day(store: Store) -> None:
+    county = County(22, changes=0)
+    _plain(county, 3)
+    county.write("division", VILLAGES[0], "change", date(2024, 5, 1), {"parent": TOWNS[2]})
+    store.append("registry", county.entries, epoch="e")
+    store.refresh()
+
+    def by_town(on: date, seq: int | None = None) -> dict[str | None, int]:
+        answer = store.aggregate(["enterprise_count"], ["division:town"], Query(on, KnownAt(registry=seq)))
+        return {row.groups[0].code: row.cells["enterprise_count"].numerator for row in answer.rows}
+
+    before, after = dict(zip(TOWNS, (3, 0, 0), strict=True)), dict(zip(TOWNS, (0, 0, 3), strict=True))
+    assert by_town(date(2024, 4, 30)) == before
+    assert by_town(date(2024, 5, 1)) == after
+    assert by_town(date(2024, 5, 1), len(county.entries) - 1) == before
+    new_town = Scope(divisions=(TOWNS[2],))
+    counts = [
+        store.aggregate(["enterprise_count"], [], Query(on, scope=new_town)).total["enterprise_count"].value
+        for on in (date(2024, 4, 30), date(2024, 5, 1))
+    ]
+    assert counts == [0, 3]
+
+
+def test_a_gap_knows_since_when_and_why(store: Store) -> None:
+    county = County(23, changes=0)
+    _plain(county, 5)
+    recorded, lost, reached, entered, met = county.usccs[:5]
+    for uscc in (lost, met):
+        county.write("cover", f"cov-{uscc}", "create", date(2024, 2, 1), {"organization": "org-x", "enterprise": uscc})
+    county.write("cover", f"cov-{lost}", "close", date(2024, 3, 1), {})
+    county.write("enterprise", reached, "change", date(2024, 1, 15), {"full_members": 2})
+    county.write("enterprise", reached, "change", date(2024, 4, 1), {"full_members": 3})
+    county.write("enterprise", entered, "change", date(2024, 1, 15), {"operation_state": "suspended"})
+    county.write("enterprise", entered, "change", date(2024, 5, 1), {"operation_state": "operating"})
+    county.write("enterprise", recorded, "change", date(2024, 5, 20), {"full_members": 4})
+    store.append("registry", county.entries, epoch="e")
+    store.refresh()
+    page = store.gaps(Query(ON))
+    assert [(gap.uscc, gap.since, gap.cause, gap.days_overdue) for gap in page.items] == [
+        (recorded, date(2024, 1, 15), "recorded", 138),
+        (lost, date(2024, 3, 1), "lost", 92),
+        (reached, date(2024, 4, 1), "condition_reached", 61),
+        (entered, date(2024, 5, 1), "entered_scope", 31),
+    ]
+    assert page.total == 4
 
 
 def test_another_epoch_is_refused_and_replaced_as_one_step(store: Store) -> None:

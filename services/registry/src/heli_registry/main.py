@@ -64,11 +64,11 @@ def make_app(settings: Settings, clock: Clock | None = None, *, hasher: SecretHa
         description=DESCRIPTION,
         calls=calls,
         routers=[
-            # Before the plain routes: /principals/me and the like must not be taken for keys.
+            # What is asked for most comes first: routes are tried in order.
+            *(record_router(resource) for resource in PLAIN_RESOURCES),
             identity_router(SignIn(engine, issuer=issuer, hasher=hasher, clock=clock), issuer, hasher),
             people_router(cipher),
             findings_router(),
-            *(record_router(resource) for resource in PLAIN_RESOURCES),
             feed_router({resource.kind.entity: resource for resource in resources}),
             export_router(calls, {resource.kind.plural: resource for resource in resources}),
             import_router(ImportDesk(import_folder, worker.wake)),

@@ -1,7 +1,7 @@
 """Reading the ledger: a record's entries, pages of the feed, and entries by key for as-of lists."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -55,11 +55,10 @@ def by_key(
         yield key, list(group)
 
 
-def page_after(session: Session, ledger: LedgerTables, after: int, limit: int) -> list[Entry]:
-    """Return the next entries behind a seq, in order."""
+def page_after(session: Session, ledger: LedgerTables, after: int, limit: int) -> Sequence[Any]:
+    """Return the next stored rows behind a seq, in order; their `changes` are JSON text as it was hashed."""
     table = ledger.entries
-    statement = sa.select(table).where(table.c.seq > after).order_by(table.c.seq).limit(limit)
-    return [as_entry(row) for row in session.execute(statement)]
+    return session.execute(sa.select(table).where(table.c.seq > after).order_by(table.c.seq).limit(limit)).all()
 
 
 def cursor_text(head_epoch: str, seq: int) -> str:

@@ -3,19 +3,17 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+import orjson
 import sqlalchemy as sa
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from heli_shared.db.types import instant_text
 from heli_shared.ledger.appending import read_head
-from heli_shared.ledger.entries import Entry
 from heli_shared.ledger.reading import cursor_text, page_after, parse_cursor
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.service import Resource, reads_whole_ledger
@@ -98,16 +96,24 @@ def feed_router(resources: Mapping[str, Resource]) -> APIRouter:
     return router
 
 
-def shown(entry: Entry) -> dict[str, Any]:
-    """Return an entry as the feed's JSON."""
+def shown(row: Any) -> dict[str, Any]:
+    """Return a stored row as the feed's JSON; the text of its changes is passed on as it is."""
     return {
-        **asdict(entry),
-        "recorded_at": instant_text(entry.recorded_at),
-        "effective_on": entry.effective_on.isoformat(),
+        "seq": row.seq,
+        "recorded_at": row.recorded_at,
+        "actor": row.actor,
+        "unit": row.unit,
+        "entity": row.entity,
+        "key": row.key,
+        "operation": row.operation,
+        "effective_on": row.effective_on,
+        "changes": orjson.Fragment(row.changes),
+        "previous_hash": row.previous_hash,
+        "hash": row.hash,
     }
 
 
-def _visible(call: RecordCall, resources: Mapping[str, Resource], entries: list[Entry]) -> list[Entry]:
+def _visible(call: RecordCall, resources: Mapping[str, Resource], entries: Sequence[Any]) -> Sequence[Any]:
     """Keep the entries of records that the caller may see now."""
     if reads_whole_ledger(call.principal):
         return entries

@@ -44,6 +44,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # counted by our own middleware
         middleware=[
             Middleware(_as_middleware(RequestFrame), measures=measures),
             Middleware(_as_middleware(BodyLimit), limits=lambda path: limits.get(path, JSON_LIMIT)),

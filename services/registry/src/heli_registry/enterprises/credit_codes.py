@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stdnum.cn import uscc
+from stdnum.exceptions import ValidationError
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -51,8 +54,10 @@ def registrant_class(code: str) -> str:
 
 def check_digit(code: str) -> str:
     """Return the 18th character that belongs to the first 17 of a code; ValueError for a foreign character."""
-    total = sum(ALPHABET.index(character) * weight for character, weight in zip(code[:17], WEIGHTS, strict=True))
-    return ALPHABET[(31 - total) % 31]
+    try:
+        return str(uscc.calc_check_digit(code[: LENGTH - 1]))
+    except (ValidationError, ValueError) as error:
+        raise ValueError(f"not the beginning of a code: {code!r}") from error
 
 
 def is_valid_code(code: str) -> bool:

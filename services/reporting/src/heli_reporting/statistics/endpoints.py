@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
@@ -20,6 +21,7 @@ from heli_reporting.statistics.domain import (
 )
 from heli_reporting.statistics.schemas import DimensionsShown, MeasuresShown, RowPageShown, Statistics
 from heli_reporting.statistics.service import StatisticsService
+from heli_reporting.statistics.tables import csv_of
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from heli_shared.statistics.dimensions import DIMENSIONS, FILTERS, Dimension
 from heli_shared.statistics.measures import MEASURES, Measure
@@ -41,6 +43,7 @@ By = Annotated[
     list[DimensionText],
     Query(max_length=MAX_DIMENSIONS, description="Repeat for several", examples=[["division:town"]]),
 ]
+Form = Annotated[Literal["json", "csv"], Query(alias="format", description="csv: the figures as a table")]
 OneMeasure = Annotated[MeasureId, Query(description="The measure whose rows are wanted")]
 Code = Annotated[str, Path(pattern=CODE_PATTERN, description="The code in a passport's permalink")]
 Part = Annotated[
@@ -58,7 +61,12 @@ def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> 
     """Return the routes of statistics, permalinks and the catalogue."""
     router = new_router()
 
-    @router.get("/v1/statistics", tags=["statistics"], response_model=Statistics, responses=problems(422))
+    @router.get(
+        "/v1/statistics",
+        tags=["statistics"],
+        response_model=Statistics,
+        responses={**problems(422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    )
     @endpoint("statistics:read")
     def get_statistics(
         call: Call,
@@ -66,8 +74,12 @@ def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> 
         filters: GivenFilters,
         when: GivenWhen,
         by: By = [],  # noqa: B006 - read only
+        format_: Form = "json",
     ) -> Response:
-        """Count, on a day and as known at a point, by dimensions; every answer carries its passport."""
+        """Count, on a day and as known at a point, by dimensions; every answer carries its passport.
+
+        As CSV the figures come as a table; the permalink in the header `Heli-Permalink` leads to the passport.
+        """
         question = Question(
             measures=checked_measures(measure),
             dimensions=checked_dimensions(by),
@@ -78,6 +90,11 @@ def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> 
             language=language_of(call),
         )
         body = statistics.answer(question, strict=when.is_strict)
+        if format_ == "csv":
+            answer = orjson.loads(body)
+            table = csv_of(answer, question.dimensions, question.measures, question.language)
+            headers = {**_headers(question.language), "Heli-Permalink": answer["passport"]["permalink"]}
+            return Response(table, 200, headers, "text/csv; charset=utf-8")
         return Response(body, 200, _headers(question.language), "application/json")
 
     @router.get("/v1/statistics/rows", tags=["statistics"], response_model=RowPageShown, responses=problems(422))

@@ -5,6 +5,8 @@ from importlib.resources import as_file, files
 
 import sqlalchemy as sa
 
+from heli_shared.db.engine import make_engine
+
 
 def newest_revision(package: str) -> str:
     """Return the newest revision among a package's migrations, whose files are named `NNNN_what.py`."""
@@ -18,8 +20,7 @@ def database_check(engine: sa.Engine, package: str) -> Callable[[], str | None]:
 
     def check() -> str | None:
         try:
-            with engine.connect() as connection:
-                found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            found = _present_revision(engine)
         except (sa.exc.SQLAlchemyError, OSError) as error:
             return type(error).__name__
         return None if found == newest else f"migration {newest} needed, {found} found: run `heli migrate`"
@@ -27,8 +28,27 @@ def database_check(engine: sa.Engine, package: str) -> Callable[[], str | None]:
     return check
 
 
+def _present_revision(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        found = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def _is_newest(package: str, url: str) -> bool:
+    """Say whether a database needs no migration; one that is new or cannot be asked is left to Alembic."""
+    engine = make_engine(url)
+    try:
+        return _present_revision(engine) == newest_revision(package)
+    except sa.exc.SQLAlchemyError:
+        return False
+    finally:
+        engine.dispose()
+
+
 def migrate_service(package: str, url: str, revision: str = "head") -> None:
     """Bring a database to a revision of the migrations that travel inside a package; again changes nothing."""
+    if revision == "head" and _is_newest(package, url):
+        return
     from heli_shared.db.migrations import migrate  # Alembic is needed here alone, not at every start
 
     with as_file(files(package) / "migrations") as folder:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
-
+from heli_registry.pending import pending_links
 from heli_shared.kernel.errors import FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.kinds import RecordKind
@@ -22,7 +21,7 @@ def check_references(
         target = targets.get(each.references or "")
         value = after.get(each.name)
         is_new = before is None or before.get(each.name) != value
-        if target is not None and value is not None and is_new and not _exists(call.session, target, value):
+        if target is not None and value is not None and is_new and not _exists(call, target, value):
             missing.append(_missing(each.name, target))
     if missing:
         raise InvalidInput(
@@ -30,8 +29,8 @@ def check_references(
         )
 
 
-def _exists(session: Session, kind: RecordKind, key: str) -> bool:
-    return find_row(session, kind, key) is not None
+def _exists(call: RecordCall, kind: RecordKind, key: str) -> bool:
+    return key in pending_links(call, kind.entity) or find_row(call.session, kind, key) is not None
 
 
 def _missing(field: str, kind: RecordKind) -> FieldProblem:

@@ -76,6 +76,8 @@ class Checker:
         self._needed = [each.name for each in self._kind.fields if each.needed_for_new]
         self._seen: dict[Any, tuple[int, int]] = {}
         self._natural: dict[tuple[Any, ...], str] | None = None
+        self._deferred: list[Prepared] = []
+        self._place = "parent" if job.kind == "divisions" else "division"
 
     def check(self, path: Path) -> Checked:
         """Read the whole file and return how it ends; DomainError when it cannot be read at all."""
@@ -93,6 +95,7 @@ class Checker:
         try:
             for chunk in table.chunks:
                 self._check_chunk(chunk, preparer, referrer, checked)
+            self._check_deferred(referrer, checked)
         except BaseException:
             checked.writes.close()
             raise
@@ -100,14 +103,44 @@ class Checker:
 
     def _check_chunk(self, chunk: Chunk, preparer: Preparer, referrer: Referrer, checked: Checked) -> None:
         ready = preparer.prepare(chunk)
-        rows, unresolved = referrer.resolve(ready.rows)
-        counts, refused = self._check_rows(rows, checked)
-        refusals = [*ready.refusals, *unresolved, *refused]
+        counts, refused = self._check_prepared(ready.rows, referrer, checked)
+        refusals = [*ready.refusals, *self._defer(refused, ready.rows)]
         refusals.sort(key=lambda each: each.row)
         checked.refusals += refusals
         read = len(chunk.rows) + len(chunk.misfits)
         checked.counts = checked.counts.plus(counts).plus(Counts(read=read, refused=len(refusals)))
         self._watch(checked.counts)
+
+    def _check_prepared(
+        self, rows: Sequence[Prepared], referrer: Referrer, checked: Checked
+    ) -> tuple[Counts, list[Refusal]]:
+        resolved, unresolved = referrer.resolve(rows)
+        counts, refused = self._check_rows(resolved, checked)
+        return counts, [*unresolved, *refused]
+
+    def _defer(self, refused: Sequence[Refusal], rows: Sequence[Prepared]) -> list[Refusal]:
+        """Put aside refused rows that name one of their own kind, as it may stand further down; return the rest."""
+        link = self._kind.own_link
+        if link is None:
+            return list(refused)
+        by_row = {row.row: row for row in rows if row.given.get(link) is not None}
+        self._deferred += [by_row[each.row] for each in refused if each.row in by_row]
+        return [each for each in refused if each.row not in by_row]
+
+    def _check_deferred(self, referrer: Referrer, checked: Checked) -> None:
+        """Check rows that were put aside again and again, as long as each round lets some of them in."""
+        refused: list[Refusal] = []
+        while self._deferred:
+            rows, self._deferred = self._deferred, []
+            counts, refused = self._check_prepared(rows, referrer, checked)
+            checked.counts = checked.counts.plus(counts)
+            self._watch(checked.counts)
+            if len(refused) == len(rows):
+                break
+            self._deferred = [row for row in rows if row.row in {each.row for each in refused}]
+            refused = refused if not self._deferred else []
+        checked.counts = checked.counts.plus(Counts(refused=len(refused)))
+        checked.refusals = sorted([*checked.refusals, *refused], key=lambda each: each.row)
 
     def _check_rows(self, rows: Sequence[Prepared], checked: Checked) -> tuple[Counts, list[Refusal]]:
         keys = [self._key_of(row) for row in rows]
@@ -126,7 +159,8 @@ class Checker:
                 writes.append(tuple(outcome))
                 checked.keys.add(outcome.key)
                 checked.divisions.pop(outcome.key, None)
-                self._note_division(outcome.changes.get("division") or outcome.changes.get("parent"), checked)
+                self._note_pending(outcome)
+                self._note_division(outcome.changes.get(self._place), checked)
                 if outcome.operation == "create":
                     created += 1
                 else:
@@ -135,6 +169,12 @@ class Checker:
         if writes:
             checked.writes.add(writes)
         return Counts(created=created, updated=updated, unchanged=unchanged), refused
+
+    def _note_pending(self, write: BulkWrite) -> None:
+        link = self._kind.own_link
+        if link is not None and (write.operation == "create" or link in write.changes):
+            name = write.changes.get("name")
+            self._standing.note_pending(self._resource, write.key, name=name, link=write.changes.get(link))
 
     def _key_of(self, row: Prepared) -> Any:
         """Return the record's key, or the values that find it: its natural key, a tuple."""

@@ -41,6 +41,8 @@ class ImportKind:
     natural: tuple[str, ...] = ()
     starts: str | None = None
     prefix: str | None = None
+    own_link: str | None = None
+    """The field that names another record of the same kind, which may stand further down in the same list."""
 
     def field(self, name: str) -> ImportField:
         """Return a field by name."""
@@ -62,7 +64,7 @@ ENTERPRISES = ImportKind(
         F("responsible_unit", "unit"), F("refreshed_on", "date"), F("province", "hint"), F("region", "hint"),
     ),
     (("uscc",),),
-    starts="registered_on",
+    starts="registered_on", own_link="duplicate_of",
 )  # fmt: skip
 PARTY_ORGANIZATIONS = ImportKind(
     "party-organizations", "party_organization", "党组织", "id",
@@ -124,7 +126,7 @@ UNITS = ImportKind(
         F("zone", "zone"),
     ),
     (("id",), ("name",)),
-    natural=("name",), prefix="unt",
+    natural=("name",), prefix="unt", own_link="parent",
 )  # fmt: skip
 ASSIGNMENTS = ImportKind(
     "assignments", "assignment", "派驻联系", "id",

@@ -12,6 +12,7 @@ from heli_registry.imports.domain import ImportJob
 from heli_registry.imports.kinds import KINDS, column_names
 from heli_registry.imports.preparing import CellProblem
 from heli_registry.imports.standing import Standing
+from heli_registry.pending import note_pending
 from heli_shared.kernel import divisions as division_codes
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
@@ -56,6 +57,7 @@ class Rules:
         principal = Principal(job.principal, "", "person", job.unit, (), frozenset(), job.scope)
         request = Request({"type": "http", "method": "POST", "path": "/v1/imports", "headers": [], "query_string": b""})
         self._call = RecordCall(request, principal, clock, session, ledger, REPLIES)
+        note_pending(self._call, self._kind.entity, standing.pending)
 
     def missing(self, fields: Sequence[str]) -> CellProblem:
         """Return the refusal of a new record that lacks something, with the columns to fill."""
@@ -104,15 +106,21 @@ class Rules:
         if after.get("division") is None:
             return _UNKNOWN_PLACE
         stays = after.get("duplicate_of")
-        if stays is not None and (before is None or before.get("duplicate_of") != stays):
-            found = self._standing.rows_by_key(self._resource.kind, [stays]).get(stays)
-            if stays == after["uscc"] or found is None or found["duplicate_of"] is not None:
-                return CellProblem(
-                    "", "重复对象应为另一家已登记、且自身不是重复的企业。",
-                    "The enterprise that stays must be another one, not itself a duplicate.",
-                )  # fmt: skip
+        is_old = before is not None and before.get("duplicate_of") == stays
+        if stays is not None and not is_old and (stays == after["uscc"] or not self._stays(stays)):
+            return CellProblem(
+                "", "重复对象应为另一家已登记、且自身不是重复的企业。",
+                "The enterprise that stays must be another one, not itself a duplicate.",
+            )  # fmt: skip
         inside = self._everything or self._standing.has_in_scope(after["division"], after.get("zone"))
         return None if inside else _OUTSIDE
+
+    def _stays(self, uscc: str) -> bool:
+        """Say whether an enterprise is there, in the registry or in this list, and is no duplicate itself."""
+        if uscc in self._standing.pending:
+            return self._standing.pending[uscc] is None
+        found = self._standing.rows_by_key(self._resource.kind, [uscc]).get(uscc)
+        return found is not None and found["duplicate_of"] is None
 
     def _check_division(self, after: Mapping[str, Any]) -> CellProblem | None:
         if not self._everything:

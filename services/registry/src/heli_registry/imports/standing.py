@@ -31,6 +31,7 @@ class Standing:
         self._scope = scope
         self._names: dict[str, dict[str, list[str]]] = {}
         self._keys: dict[str, set[str]] = {}
+        self.pending: dict[str, str | None] = {}
         self._founded: dict[str, date | None] | None = None
         rows = session.execute(sa.select(DIVISION.table.c.code, DIVISION.table.c.name)).all()
         self.divisions: dict[str, str] = {row.code: row.name for row in rows}
@@ -80,6 +81,14 @@ class Standing:
         """Return the keys of the visible open records with exactly this name."""
         self._load(resource)
         return self._names[resource.kind.entity].get(name, [])
+
+    def note_pending(self, resource: Resource, key: str, *, name: str | None, link: str | None) -> None:
+        """Remember a record that this import makes or changes, so that other rows of the list may refer to it."""
+        self.pending[key] = link
+        if resource.kind.entity in self._keys and key not in self._keys[resource.kind.entity]:
+            self._keys[resource.kind.entity].add(key)
+            if name is not None:
+                self._names[resource.kind.entity].setdefault(name, []).append(key)
 
     def established_on(self, organization: str) -> date | None:
         """Return the day on which a Party organisation was founded, if it is told."""

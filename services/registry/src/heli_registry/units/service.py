@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from heli_registry.access import in_territory
 from heli_registry.divisions.models import DIVISION
 from heli_registry.filters import division_filter
+from heli_registry.pending import pending_links
 from heli_registry.references import check_references
 from heli_registry.units.models import UNIT
 from heli_registry.zones.models import ZONE
@@ -33,7 +34,7 @@ def check_unit(
     """Refuse references that point nowhere and a unit that would stand above itself."""
     targets = {"unit": UNIT, "division": DIVISION, "zone": ZONE}
     check_references(call, UNIT, targets, before=before, after=after)
-    superior = after["parent"]
+    superior, pending = after["parent"], pending_links(call, "unit")
     while superior is not None:
         if superior == after["id"]:
             raise InvalidInput(
@@ -41,6 +42,9 @@ def check_unit(
                 "A unit cannot stand above itself.",
                 errors=[FieldProblem("/parent", "形成循环", "makes a circle")],
             )
+        if superior in pending:
+            superior = pending[superior]
+            continue
         row = find_row(call.session, UNIT, superior)
         superior = None if row is None else row.parent
 

@@ -4,6 +4,7 @@ Started by the launcher, one process per service. The process ends when its stan
 killed leaves nothing behind.
 """
 
+import gc
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from heli_cli.settings import read_settings
 
 def main(service: str) -> None:
     """Serve one service on its port."""
+    gc.disable()  # while everything is imported; `serve` turns the collector on again
     from heli_shared.web.serving import serve
 
     threading.Thread(target=_end_with_launcher, daemon=True).start()

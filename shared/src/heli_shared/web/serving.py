@@ -1,5 +1,7 @@
 """Serving an app: one way to run it, by the launcher and in containers alike."""
 
+import faulthandler
+import gc
 from collections.abc import Callable
 
 import uvicorn
@@ -26,8 +28,15 @@ def serve(
     `keep_alive` in seconds; `trusted_proxies` are the addresses whose X-Forwarded-For is believed, none by default.
     """
     configure_logs(service)
+    faulthandler.enable()
+    # What is made at the start lives to the end: the collector need not look at it while it grows, nor ever again.
+    gc.disable()
+    app = create()
+    gc.collect()
+    gc.freeze()
+    gc.enable()
     uvicorn.run(
-        create(),
+        app,
         host=host,
         port=port,
         log_level="warning",

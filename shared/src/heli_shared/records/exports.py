@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Path, Query, Request
@@ -14,6 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from heli_shared.db.engine import transaction
 from heli_shared.kernel.errors import Forbidden, NotFound
 from heli_shared.ledger.appending import Head, read_head
+from heli_shared.records.arrow import arrow_snapshot
 from heli_shared.records.calls import RecordCall, RecordCalls
 from heli_shared.records.encoding import MEDIA_TYPES, Format, encoded
 from heli_shared.records.endpoints import KnownAt, On
@@ -22,6 +23,7 @@ from heli_shared.records.reading import (
     Condition,
     Moment,
     Record,
+    beyond_the_end,
     check_moment,
     columns_of,
     iterate_as_of,
@@ -85,17 +87,12 @@ def _open(
 ) -> StreamingResponse:
     """Open the snapshot now, so that its seq is in the headers, and read it while it is sent."""
     with ExitStack() as opening:
-        session = opening.enter_context(transaction(calls.engine, writes=False))
-        check_moment(session, calls.ledger, moment)
-        head = read_head(session, calls.ledger)
-        known_at = head.seq if moment.known_at is None else moment.known_at
-        if resource is None:
-            schema, batches = _ledger_batches(session, calls, known_at)
+        if resource is None or _is_plain(calls, resource, request, moment):
+            head, schema, batches = _straight(opening, calls, resource, moment)
         else:
-            conditions = resource.visible(session, request.state.scope_of_export)
-            schema = record_schema(resource.kind)
-            batches = _record_batches(_records(session, calls, resource, conditions, moment), resource.kind, schema)
+            head, schema, batches = _record_by_record(opening, calls, resource, request, moment)
         kept = opening.pop_all()
+    known_at = head.seq if moment.known_at is None else moment.known_at
     name = LEDGER if resource is None else resource.kind.plural
     schema = schema.with_metadata({"heli.known_at": str(known_at), "heli.epoch": head.epoch, "heli.kind": name})
     return StreamingResponse(
@@ -103,6 +100,45 @@ def _open(
         headers=_headers(name, head, known_at, moment, format_),
         media_type=MEDIA_TYPES[format_],
     )
+
+
+Opened = tuple[Head, "pa.Schema", "Iterator[pa.RecordBatch]"]
+
+
+def _is_plain(calls: RecordCalls, resource: Resource, request: Request, moment: Moment) -> bool:
+    """Say whether the whole table of current rows is asked for, in columns that the driver gives as they are."""
+    if not moment.is_now or any(each.type == "texts" for each in resource.kind.all_fields):
+        return False
+    with transaction(calls.engine, writes=False) as session:
+        return not resource.visible(session, request.state.scope_of_export)
+
+
+def _straight(opening: ExitStack, calls: RecordCalls, resource: Resource | None, moment: Moment) -> Opened:
+    """Open a copy of the ledger, or of all current rows of a kind, that the driver reads into Arrow."""
+    snapshot = opening.enter_context(arrow_snapshot(calls.engine.url))
+    head = snapshot.head(calls.ledger)
+    if resource is not None:
+        schema = record_schema(resource.kind)
+        return head, schema, snapshot.batches(resource.kind.table, schema, order=resource.kind.key)
+    if moment.known_at is not None and moment.known_at > head.seq:
+        raise beyond_the_end()
+    # The ledger is append-only and without gaps: all entries up to a seq are the same at any later time.
+    up_to = head.seq if moment.known_at is None else moment.known_at
+    schema = ledger_schema()
+    return head, schema, snapshot.batches(calls.ledger.entries, schema, order="seq", up_to=up_to)
+
+
+def _record_by_record(
+    opening: ExitStack, calls: RecordCalls, resource: Resource, request: Request, moment: Moment
+) -> Opened:
+    """Open a copy of what the caller may see, or of another moment, made record by record."""
+    session = opening.enter_context(transaction(calls.engine, writes=False))
+    check_moment(session, calls.ledger, moment)
+    head = read_head(session, calls.ledger)
+    conditions = resource.visible(session, request.state.scope_of_export)
+    schema = record_schema(resource.kind)
+    records = _records(session, calls, resource, conditions, moment)
+    return head, schema, _record_batches(records, resource.kind, schema)
 
 
 def _headers(name: str, head: Head, known_at: int, moment: Moment, format_: Format) -> dict[str, str]:
@@ -179,43 +215,3 @@ def ledger_schema() -> "pa.Schema":
             *((name, text) for name in ("changes", "previous_hash", "hash")),
         ]
     )
-
-
-def _ledger_batches(
-    session: Session, calls: RecordCalls, known_at: int
-) -> "tuple[pa.Schema, Iterator[pa.RecordBatch]]":
-    schema = ledger_schema()
-    table = calls.ledger.entries
-    columns = ", ".join(table.c[name].name for name in schema.names)
-    # The ledger is append-only and without gaps: all entries up to a seq are the same at any later time.
-    statement = f"SELECT {columns} FROM {table.name} WHERE seq <= {int(known_at)} ORDER BY seq"  # noqa: S608 - own names and a number
-    return schema, _adbc_batches(session, statement, schema)
-
-
-def _adbc_batches(session: Session, statement: str, schema: "pa.Schema") -> "Iterator[pa.RecordBatch]":
-    """Read a statement's rows straight into Arrow by the database's ADBC driver."""
-    url = session.get_bind().engine.url
-    if url.get_backend_name() == "sqlite":
-        from adbc_driver_sqlite import dbapi
-
-        connection: Any = dbapi.connect(f"file:{url.database}?mode=ro")
-    else:
-        from adbc_driver_postgresql import dbapi as postgres
-
-        connection = postgres.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
-    with connection, connection.cursor() as cursor:
-        if url.get_backend_name() == "sqlite":
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": "65536"})
-        cursor.execute(statement)
-        for batch in cursor.fetch_record_batch():
-            yield _cast(batch, schema)
-
-
-def _cast(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
-    import pyarrow as pa
-
-    columns = [
-        column if column.type == field.type else column.cast(field.type)
-        for column, field in zip(batch.columns, schema, strict=True)
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)

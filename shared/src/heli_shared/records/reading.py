@@ -32,10 +32,15 @@ class Moment:
         return self.on is None and self.known_at is None
 
 
+def beyond_the_end() -> BadRequest:
+    """Return the refusal of a `known_at` that the ledger has not reached."""
+    return BadRequest("known_at 超出了台账的最后序号。", "known_at lies beyond the last entry of the ledger.")
+
+
 def check_moment(session: Session, ledger: LedgerTables, moment: Moment) -> Moment:
     """Return the moment, refused when `known_at` lies beyond the ledger's end."""
     if moment.known_at is not None and moment.known_at > read_head(session, ledger).seq:
-        raise BadRequest("known_at 超出了台账的最后序号。", "known_at lies beyond the last entry of the ledger.")
+        raise beyond_the_end()
     return moment
 
 

@@ -1,6 +1,7 @@
 """Rows into Arrow: types and gaps survive, also where a column stays empty for longer than the driver looks ahead."""
 
 from datetime import date
+from pathlib import Path
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -60,3 +61,12 @@ def test_a_snapshot_does_not_see_what_is_written_later(databases: Databases):
     engine.dispose()
 
     assert after == before
+
+
+def test_no_second_copy_of_sqlite_is_loaded():
+    """Two copies in one process drop one another's file locks: a ledger entry was lost that way."""
+    root = Path(__file__).parents[3]
+    sources = [file for folder in ("shared", "services", "cli") for file in (root / folder).rglob("*.py")]
+    needle = "adbc_driver_" + "sqlite"
+    assert sources
+    assert [file.name for file in sources if needle in file.read_text("utf-8")] == []

@@ -1,7 +1,12 @@
-"""Rows straight from the database into Arrow by its ADBC driver, all from one snapshot."""
+"""Rows straight from the database into Arrow, all from one snapshot.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+PostgreSQL is read by its ADBC driver. SQLite is read by Python's own module on purpose: ADBC's driver carries a second
+copy of SQLite, and two copies in one process drop one another's file locks, which corrupts the database.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,82 +17,76 @@ from heli_shared.ledger.tables import LedgerTables
 if TYPE_CHECKING:
     import pyarrow as pa
 
-_MISSING_NUMBER = -(2**63)
-_BATCH_ROWS = "65536"
+_BATCH_ROWS = 65_536
 
 
 class ArrowSnapshot:
-    """One read-only transaction of an ADBC connection: everything asked of it is of the same moment."""
+    """One read-only transaction of a connection: everything asked of it is of the same moment."""
 
-    def __init__(self, connection: Any, *, is_sqlite: bool) -> None:
-        """Read through an open connection; use `arrow_snapshot`."""
+    def __init__(self, connection: Any) -> None:
+        """Read through an open DBAPI connection; use `arrow_snapshot`."""
         self._connection = connection
-        self._is_sqlite = is_sqlite
 
     def head(self, ledger: LedgerTables) -> Head:
         """Return the ledger's head as the snapshot sees it."""
-        with self._connection.cursor() as cursor:
+        with closing(self._connection.cursor()) as cursor:
             cursor.execute(f"SELECT epoch, seq, hash FROM {ledger.head.name}")  # noqa: S608 - an own name
             epoch, seq, last_hash = cursor.fetchone()
         return Head(epoch, seq, last_hash)
 
-    def batches(self, table: sa.Table, schema: "pa.Schema", *, order: str, up_to: int | None = None) -> Any:
+    def batches(
+        self, table: sa.Table, schema: "pa.Schema", *, order: str, up_to: int | None = None
+    ) -> "Iterator[pa.RecordBatch]":
         """Yield a table's rows in the schema's columns and types, ordered by a column, at most up to a value of it."""
-        columns = ", ".join(self._column(field) for field in schema)
+        columns = ", ".join(f'"{name}"' for name in schema.names)
         limit = "" if up_to is None else f" WHERE {order} <= {int(up_to)}"
         statement = f"SELECT {columns} FROM {table.name}{limit} ORDER BY {order}"  # noqa: S608 - own names and a number
-        with self._connection.cursor() as cursor:
-            if self._is_sqlite:
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": _BATCH_ROWS})
+        with closing(self._connection.cursor()) as cursor:
             cursor.execute(statement)
+            if isinstance(self._connection, sqlite3.Connection):
+                while rows := cursor.fetchmany(_BATCH_ROWS):
+                    yield _batch_of_rows(rows, schema)
+                return
             for batch in cursor.fetch_record_batch():
-                yield self._typed(batch, schema)
-
-    def _column(self, field: "pa.Field") -> str:
-        """Return a column as it is asked for; SQLite's driver guesses a type from values, so none may be missing."""
-        if not self._is_sqlite:
-            return f'"{field.name}"'
-        return f'coalesce("{field.name}", {_stand_in(field.type)})'
-
-    def _typed(self, batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
-        import pyarrow as pa
-
-        columns = []
-        for found, field in zip(batch.columns, schema, strict=True):
-            column = _without_stand_ins(found, field.type) if self._is_sqlite else found
-            columns.append(column if column.type == field.type else column.cast(field.type))
-        return pa.RecordBatch.from_arrays(columns, schema=schema)
+                yield _typed(batch, schema)
 
 
-def _stand_in(type_: "pa.DataType") -> str:
-    """Return what stands for a missing value on the way: no column holds the empty text or the least number."""
+def _typed(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
     import pyarrow as pa
 
-    return str(_MISSING_NUMBER) if pa.types.is_integer(type_) or pa.types.is_boolean(type_) else "''"
+    columns = [
+        column if column.type == field.type else column.cast(field.type)
+        for column, field in zip(batch.columns, schema, strict=True)
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _without_stand_ins(column: "pa.Array", type_: "pa.DataType") -> "pa.Array":
+def _batch_of_rows(rows: Sequence[tuple[Any, ...]], schema: "pa.Schema") -> "pa.RecordBatch":
+    """Return SQLite's rows as a batch; there, days and instants are text and answers are numbers."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    is_number = pa.types.is_integer(type_) or pa.types.is_boolean(type_)
-    missing = pc.equal(column, pa.scalar(_MISSING_NUMBER if is_number else "", column.type))
-    return pc.if_else(missing, pa.scalar(None, column.type), column)
+    arrays = []
+    for values, field in zip(zip(*rows, strict=True), schema, strict=True):
+        is_number = pa.types.is_integer(field.type) or pa.types.is_boolean(field.type)
+        array = pa.array(values, pa.int64() if is_number else pa.string())
+        arrays.append(array if array.type == field.type else array.cast(field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
 
 
 @contextmanager
 def arrow_snapshot(url: sa.URL) -> Iterator[ArrowSnapshot]:
     """Open a snapshot of the database at a URL."""
     if url.get_backend_name() == "sqlite":
-        from adbc_driver_sqlite import dbapi
-
-        with dbapi.connect(f"file:{url.database}?mode=ro") as connection:
-            yield ArrowSnapshot(connection, is_sqlite=True)
+        # The copy is read by whichever worker thread sends it, one at a time.
+        address = f"file:{url.database}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)) as connection:
+            connection.execute("BEGIN")
+            yield ArrowSnapshot(connection)
         return
     from adbc_driver_postgresql import dbapi as postgres
 
-    address = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with postgres.connect(address) as connection:
+    server = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with postgres.connect(server) as connection:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield ArrowSnapshot(connection, is_sqlite=False)
+        yield ArrowSnapshot(connection)

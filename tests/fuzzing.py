@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
+from schemathesis import BaseSchema
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,15 +21,30 @@ def operations_of(app: FastAPI) -> list[str]:
     return [f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item]
 
 
-def try_operation(app: FastAPI, operation: str, headers: Mapping[str, str], *, examples: int) -> None:
-    """Try an operation with generated input, good and bad; AssertionError with the request that breaks it."""
+def document_of(app: FastAPI, headers: Mapping[str, str]) -> BaseSchema:
+    """Return an app's document as schemathesis reads it: once for all operations, it is large."""
+    return schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=dict(headers))
+
+
+def try_operation(
+    document: BaseSchema,
+    operation: str,
+    headers: Mapping[str, str],
+    *,
+    examples: int,
+    is_fixed: bool = False,
+) -> None:
+    """Try an operation with generated input, good and bad; AssertionError with the request that breaks it.
+
+    `is_fixed` gives the same input every time.
+    """
     method, path = operation.split()
-    schema = schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=dict(headers))
-    strategy = schema[path][method].as_strategy()
+    strategy = document[path][method].as_strategy()
 
     @settings(
         max_examples=examples,
         deadline=None,
+        derandomize=is_fixed,
         suppress_health_check=list(HealthCheck),
         database=None,
         phases=[Phase.explicit, Phase.generate],
@@ -41,16 +57,21 @@ def try_operation(app: FastAPI, operation: str, headers: Mapping[str, str], *, e
 
 
 def try_all(
-    app: FastAPI, headers: Mapping[str, str], *, examples: int, leave_out: frozenset[str] = frozenset()
+    app: FastAPI,
+    headers: Mapping[str, str],
+    *,
+    examples: int,
+    leave_out: frozenset[str] = frozenset(),
+    is_fixed: bool = False,
 ) -> None:
     """Try every operation of an app and fail with all that broke."""
-    schemathesis.openapi.from_asgi("/v1/openapi.json", app, headers=dict(headers))  # without it nothing is tried
+    document = document_of(app, headers)
     broken = []
     for operation in operations_of(app):
         if operation in leave_out:
             continue
         try:
-            try_operation(app, operation, headers, examples=examples)
+            try_operation(document, operation, headers, examples=examples, is_fixed=is_fixed)
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - reported together: one run tells everything
             broken.append(f"{operation}: {error}")
     assert not broken, "\n\n".join(broken)

@@ -9,10 +9,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from heli_registry.enterprises.classes import classes_of
 from heli_shared.statistics.compile import NAMES, compiled, definition_digest, expression
 from heli_shared.statistics.facts import COLUMNS
 from heli_shared.statistics.measures import MEASURES, ORGANIZATIONS, columns, get_measure, share
+from heli_shared.statistics.sizes import size_of
 from heli_shared.statistics.tables import TABLES
 
 TYPES = {"text": "VARCHAR", "int": "BIGINT", "bool": "BOOLEAN", "date": "DATE", "decimal": "DECIMAL(20, 2)"}
@@ -186,7 +190,9 @@ def test_size_by_the_standard_of_2017(
     engine: Any, industry: str | None, staff: int | None, revenue: str | None, size: str | None
 ) -> None:
     facts = _facts(engine, industry=industry, staff=staff, annual_revenue=revenue)
+    record = {"industry": industry, "staff": staff, "annual_revenue": revenue}
     assert facts["size_class"] == size
+    assert size_of(record, date(2026, 7, 1)).size_class == size
     assert _facts(engine, day=date(2017, 12, 27), industry="C1311", staff=1)["size_class"] is None
 
 
@@ -198,20 +204,21 @@ def test_bounds_are_those_of_the_published_table(engine: Any) -> None:
     tested = 0
     with STANDARD.open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
-            if row["指标"] == "资产总额" or row["行业名称"] in {"建筑业", "房地产开发经营", "租赁和商务服务业"}:
-                continue
             unit = 10_000 if row["单位"] == "万元" else 1
-            field, other = ("staff", "annual_revenue") if row["指标"] == "从业人员" else ("annual_revenue", "staff")
+            field = {"从业人员": "staff", "营业收入": "annual_revenue", "资产总额": "total_assets"}[row["指标"]]
+            others = {"staff": 10**9, "annual_revenue": 10**12, "total_assets": 10**12}
             for code in row["GB/T4754-2017代码"].replace("社会工作(85)", "Q85").split(";"):
                 industry = code if code[0].isalpha() else letters[code[:2]] + code
                 for column, name in (("大型下限(>=)", "large"), ("中型下限(>=)", "medium"), ("小型下限(>=)", "small")):
                     bound = int(row[column]) * unit
-                    values = {field: bound, other: 10**12}
+                    values = {**others, field: bound}
                     assert _facts(engine, industry=industry, **values)["size_class"] == name, (industry, field)
                     lower = {"large": "medium", "medium": "small", "small": "micro"}[name]
-                    assert _facts(engine, industry=industry, **{**values, field: bound - 1})["size_class"] == lower
+                    less = {**values, field: bound - 1}
+                    assert _facts(engine, industry=industry, **less)["size_class"] == lower
+                    assert size_of({"industry": industry, **less}, date(2026, 7, 1)).size_class == lower
                     tested += 1
-    assert tested > 60
+    assert tested > 80
 
 
 def test_industry_levels_are_known_only_as_far_as_the_code_goes(engine: Any) -> None:
@@ -278,3 +285,36 @@ def test_definitions_compile_for_each_engine(dialect: str) -> None:
 
 def test_the_digest_names_the_definitions() -> None:
     assert len(definition_digest()) == 64
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.sampled_from(["A0111", "C1311", "E4710", "F5137", "K7010", "K7020", "L7211", "Q8411", None]),
+    st.none() | st.sampled_from([0, 5, 19, 20, 100, 299, 300, 1_000]),
+    st.none() | st.sampled_from(["0", "4999999.99", "30000000", "800000000"]),
+    st.none() | st.sampled_from(["0", "20000000", "50000000", "1200000000"]),
+)
+def test_a_single_record_has_the_size_that_the_column_has(
+    engine: Any, industry: str | None, staff: int | None, revenue: str | None, assets: str | None
+) -> None:
+    record = {"industry": industry, "staff": staff, "annual_revenue": revenue, "total_assets": assets}
+    assert _facts(engine, **record)["size_class"] == size_of(record, DAY).size_class
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    st.none() | st.integers(0, 120),
+    st.none() | st.sampled_from(["0", "19999999.99", "20000000.00"]),
+    st.none() | st.integers(0, 5),
+    st.dates(date(1980, 1, 1), DAY),
+)
+def test_a_single_record_reaches_what_the_columns_say(
+    engine: Any, staff: int | None, revenue: str | None, members: int | None, day: date
+) -> None:
+    record = {"staff": staff, "annual_revenue": revenue, "full_members": members}
+    facts, classes = _facts(engine, day=day, **record), classes_of(record, day)
+    reached = {each.name: bool(each.reached) for each in classes.thresholds}
+    assert facts["is_above_scale"] == classes.is_above_scale
+    assert [facts[name] for name in ("is_due", "has_staff50", "has_staff100")] == [
+        reached[name] for name in ("branch_due", "member_due", "organization_due")
+    ]

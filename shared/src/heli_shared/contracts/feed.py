@@ -12,7 +12,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, JsonValue
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Operation = Literal["create", "change", "close", "reopen", "erase"]
+Operation = Literal["create", "change", "close", "reopen", "erase", "leave"]
+"""`leave` is told to readers of a part: the record is no longer theirs."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]*$", max_length=128)]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 

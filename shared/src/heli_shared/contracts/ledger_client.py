@@ -28,6 +28,10 @@ class HttpLedger:
         """Ask `peer`, which carries the token."""
         self._peer = peer
 
+    def close(self) -> None:
+        """Close the connections to the service; nothing can be asked afterwards."""
+        self._peer.close()
+
     def changes(self, after: Cursor = START, *, limit: int = 1000, wait: float = 0.0) -> ChangePage:
         """Return entries after a cursor; Gone for a foreign cursor, Malformed when they are not the next ones."""
         params: dict[str, str | int] = {"after": str(after), "limit": limit, "wait": f"{wait:g}"}

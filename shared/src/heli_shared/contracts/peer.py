@@ -110,6 +110,10 @@ class Peer:
         self._budget = budget or RetryBudget()
         self._json_limit = json_limit
 
+    def close(self) -> None:
+        """Close the connections that are kept open; nothing can be asked afterwards."""
+        self._http.close()
+
     def get(
         self,
         path: str,

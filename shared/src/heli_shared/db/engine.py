@@ -86,3 +86,8 @@ def transaction(engine: sa.Engine, *, writes: bool) -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+def is_writing(session: Session) -> bool:
+    """Say whether a session's transaction was opened to write."""
+    return bool(session.connection().get_execution_options().get("heli_writes", False))

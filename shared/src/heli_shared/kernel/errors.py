@@ -89,12 +89,12 @@ class Conflict(DomainError):
 
 
 class Gone(DomainError):
-    """A cursor of another time: start again from the bulk copy."""
+    """What was asked for is no longer kept: a cursor of another time, a preview of long ago."""
 
     type = "gone"
     status = 410
-    title_zh = "游标已失效"
-    title_en = "Cursor no longer valid"
+    title_zh = "已失效"
+    title_en = "No longer there"
 
 
 class PreconditionFailed(DomainError):

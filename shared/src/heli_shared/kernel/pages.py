@@ -23,6 +23,11 @@ class Page(Generic[T]):
     total: int
 
 
+def bad_cursor() -> BadRequest:
+    """Return the refusal of a cursor that is not one of ours."""
+    return BadRequest("游标无效，请从第一页重新读取。", "The cursor is not valid; read again from the first page.")
+
+
 def encode_cursor(*parts: str | int) -> str:
     """Return an opaque cursor for the position after the item with these sort keys."""
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
@@ -36,7 +41,7 @@ def decode_cursor(cursor: str, *kinds: type) -> list[Any]:
     except (binascii.Error, ValueError, RecursionError):
         parts = None
     if not isinstance(parts, list) or [type(part) for part in parts] != list(kinds):
-        raise BadRequest("游标无效，请从第一页重新读取。", "The cursor is not valid; read again from the first page.")
+        raise bad_cursor()
     if any(isinstance(part, str) and ("\x00" in part or not part.isprintable()) for part in parts):
-        raise BadRequest("游标无效，请从第一页重新读取。", "The cursor is not valid; read again from the first page.")
+        raise bad_cursor()
     return parts

@@ -1,7 +1,7 @@
 """Reading the ledger: a record's entries, pages of the feed, and entries by key for as-of lists."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +14,8 @@ from heli_shared.kernel.errors import BadRequest, Gone
 from heli_shared.ledger.appending import Head
 from heli_shared.ledger.entries import Entry
 from heli_shared.ledger.tables import LedgerTables
+
+_KEYS_AT_ONCE = 500
 
 
 def as_entry(row: Any) -> Entry:
@@ -55,10 +57,40 @@ def by_key(
         yield key, list(group)
 
 
-def page_after(session: Session, ledger: LedgerTables, after: int, limit: int) -> Sequence[Any]:
-    """Return the next stored rows behind a seq, in order; their `changes` are JSON text as it was hashed."""
+def of_records(
+    session: Session, ledger: LedgerTables, entity: str, keys: Iterable[str], *, up_to: int
+) -> Iterator[tuple[str, list[Entry]]]:
+    """Yield each of these records with its entries up to a seq, by seq; records without any are left out."""
+    table, ordered = ledger.entries, sorted(keys)
+    for start in range(0, len(ordered), _KEYS_AT_ONCE):
+        chosen = table.c.key.in_(ordered[start : start + _KEYS_AT_ONCE])
+        statement = sa.select(table).where(table.c.entity == entity, chosen, table.c.seq <= up_to)
+        rows = session.execute(statement.order_by(table.c.key, table.c.seq))
+        for key, group in groupby((as_entry(row) for row in rows), key=attrgetter("key")):
+            yield key, list(group)
+
+
+def changed_keys(
+    session: Session, ledger: LedgerTables, entity: str, *, after: int, up_to: int, limit: int
+) -> set[str]:
+    """Return the keys of an entity's records with entries behind one seq up to another, at most `limit` of them."""
     table = ledger.entries
-    return session.execute(sa.select(table).where(table.c.seq > after).order_by(table.c.seq).limit(limit)).all()
+    statement = sa.select(table.c.key).where(table.c.seq > after, table.c.seq <= up_to, table.c.entity == entity)
+    return set(session.execute(statement.distinct().limit(limit)).scalars())
+
+
+def page_after(
+    session: Session, ledger: LedgerTables, after: int, limit: int, *, entities: Sequence[str] = (), up_to: int = 0
+) -> Sequence[Any]:
+    """Return the next stored rows behind a seq, in order; their `changes` are JSON text as it was hashed.
+
+    With `entities`, only rows of these, looked for up to the seq `up_to`.
+    """
+    table = ledger.entries
+    statement = sa.select(table).where(table.c.seq > after)
+    if entities:
+        statement = statement.where(table.c.entity.in_(entities), table.c.seq <= up_to)
+    return session.execute(statement.order_by(table.c.seq).limit(limit)).all()
 
 
 def cursor_text(head_epoch: str, seq: int) -> str:

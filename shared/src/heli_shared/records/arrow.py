@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import sqlalchemy as sa
 
 from heli_shared.ledger.appending import Head
@@ -55,10 +56,21 @@ def _typed(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
     import pyarrow as pa
 
     columns = [
-        column if column.type == field.type else column.cast(field.type)
+        _listed(column.to_pylist(), field)
+        if pa.types.is_list(field.type)
+        else column
+        if column.type == field.type
+        else column.cast(field.type)
         for column, field in zip(batch.columns, schema, strict=True)
     ]
     return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+def _listed(texts: Sequence[str | None], field: "pa.Field") -> "pa.Array":
+    """Return lists from the JSON texts that both databases hold them as."""
+    import pyarrow as pa
+
+    return pa.array([None if text is None else orjson.loads(text) for text in texts], field.type)
 
 
 def _batch_of_rows(rows: Sequence[tuple[Any, ...]], schema: "pa.Schema") -> "pa.RecordBatch":
@@ -67,6 +79,9 @@ def _batch_of_rows(rows: Sequence[tuple[Any, ...]], schema: "pa.Schema") -> "pa.
 
     arrays = []
     for values, field in zip(zip(*rows, strict=True), schema, strict=True):
+        if pa.types.is_list(field.type):
+            arrays.append(_listed(values, field))
+            continue
         is_number = pa.types.is_integer(field.type) or pa.types.is_boolean(field.type)
         array = pa.array(values, pa.int64() if is_number else pa.string())
         arrays.append(array if array.type == field.type else array.cast(field.type))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from heli_shared.db.loading import load_rows
 from heli_shared.db.types import instant_text
 from heli_shared.kernel.errors import Conflict
 from heli_shared.ledger.appending import lock_head, move_head
@@ -20,6 +21,7 @@ from heli_shared.ledger.folding import fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.ledger.tables import LedgerTables
 from heli_shared.records.kinds import RecordKind
+from heli_shared.records.searching import Indexer
 
 _ENTRY_COLUMNS = (
     "seq", "recorded_at", "actor", "unit", "entity", "key", "operation", "effective_on", "changes", "previous_hash",
@@ -54,6 +56,7 @@ def write_bulk(
     head = lock_head(session, ledger)
     seq, previous = head.seq, head.hash
     instant, unit = instant_text(recorded_at), author.unit or ""
+    indexer = Indexer(session, kind)
     try:
         for batch in batches:
             first = seq + 1
@@ -69,10 +72,14 @@ def write_bulk(
                      previous, own)
                 )  # fmt: skip
                 previous = own
-            _load(session, ledger.entries, _ENTRY_COLUMNS, rows)
+            load_rows(session, ledger.entries, _ENTRY_COLUMNS, rows)
             _apply(session, ledger, kind, batch, first)
+            _index(indexer, batch, first)
+        indexer.flush()
     except IntegrityError as error:
-        raise _taken() from error
+        raise Conflict(
+            "编号已被占用，或引用的记录不存在。", "The key is taken already, or a referenced record does not exist."
+        ) from error
     if seq > head.seq:
         move_head(session, ledger, seq=seq, last_hash=previous)
     return seq - head.seq
@@ -83,31 +90,12 @@ def _encode(values: Any) -> str:
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _taken() -> Conflict:
-    return Conflict(
-        "编号已被占用，或引用的记录不存在。", "The key is taken already, or a referenced record does not exist."
-    )
-
-
-def _load(session: Session, table: sa.Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows whose values are as JSON has them: dates as ISO text."""
-    if not rows:
-        return
-    names = ", ".join(f'"{name}"' for name in columns)
-    connection = session.connection()
-    if connection.dialect.name == "postgresql":
-        cursor = connection.connection.cursor()
-        try:
-            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-                for row in rows:
-                    copy.write_row(row)
-        except connection.dialect.loaded_dbapi.IntegrityError as error:
-            raise _taken() from error
-        finally:
-            cursor.close()
-        return
-    marks = ", ".join("?" * len(columns))
-    connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', list(rows))  # noqa: S608 - own names
+def _index(indexer: Indexer, batch: Sequence[BulkWrite], first_seq: int) -> None:
+    for seq, each in enumerate(batch, start=first_seq):
+        if each.operation == "create":
+            indexer.created(each.key, seq, each.changes)
+        else:
+            indexer.changed(each.key, each.changes)
 
 
 def _apply(
@@ -134,7 +122,7 @@ def _apply(
         rows = [(each.key, *map(each.changes.get, names), seq, each.effective_on) for each, seq in creates]
         if texts:
             rows = [_encoded(row, texts) for row in rows]
-        _load(session, kind.table, (kind.key, *names, "version", "last_effective_on"), rows)
+        load_rows(session, kind.table, (kind.key, *names, "version", "last_effective_on"), rows)
     for names, changed in updates.items():
         session.execute(_update(kind, names), changed)
 

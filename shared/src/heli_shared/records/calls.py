@@ -53,6 +53,9 @@ class RecordCall(Call):
     earlier: Response | None = None
     pending_key: str | None = None
     extras: dict[str, Any] = field(default_factory=dict)
+    written: frozenset[str] | None = None
+    """The fields that the change at hand writes, for its checks; None where they are not known."""
+    beside: "Beside | None" = None
 
     @property
     def author(self) -> Author:
@@ -60,8 +63,12 @@ class RecordCall(Call):
         return Author(self.principal.id, self.principal.unit)
 
     def write(self, writes: list[Write]) -> list[Entry]:
-        """Append and apply writes as this call's principal; the last act of the call."""
-        return write(self.session, self.ledger, writes, author=self.author, clock=self.clock)
+        """Append and apply writes as this call's principal, and what goes beside them; the last act of the call."""
+        rest = self.beside(self, writes) if self.beside else None
+        entries = write(self.session, self.ledger, writes, author=self.author, clock=self.clock)
+        if rest is not None:
+            rest()
+        return entries
 
     def effective_day(self, given: date | None) -> date:
         """Return the day from which a change holds: the given one or today; a day to come is refused."""
@@ -92,15 +99,23 @@ class RecordCall(Call):
         )
 
 
+Beside = Callable[[RecordCall, list[Write]], Callable[[], None] | None]
+"""Looks at writes before they are made, may refuse them, and returns what is to be written after them, if anything."""
+
+
 @dataclass(frozen=True)
 class RecordCalls:
-    """Opens calls on one database; `recognise` finds the principal of a request within the call's own session."""
+    """Opens calls on one database; `recognise` finds the principal of a request within the call's own session.
+
+    `beside` sees every write of every call.
+    """
 
     engine: sa.Engine
     ledger: LedgerTables
     replies: sa.Table
     clock: Clock
     recognise: Callable[[Request, Session], Principal]
+    beside: Beside | None = None
 
     @contextmanager
     def open(self, request: Request, *, permission: str, writes: bool) -> Iterator[RecordCall]:
@@ -116,7 +131,7 @@ class RecordCalls:
     def _prepared(self, request: Request, session: Session, *, permission: str, writes: bool) -> RecordCall:
         principal = NOBODY if permission == PUBLIC else self.recognise(request, session)
         check_permission(principal, permission)
-        call = RecordCall(request, principal, self.clock, session, self.ledger, self.replies)
+        call = RecordCall(request, principal, self.clock, session, self.ledger, self.replies, beside=self.beside)
         key = request.headers.get("idempotency-key") if writes and request.method == "POST" else None
         if key is not None and permission != PUBLIC:
             self._claim(call, key)

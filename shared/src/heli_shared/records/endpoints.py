@@ -1,7 +1,7 @@
-"""The seven routes that every kind of record has, made from its declaration."""
+"""The routes that every kind of record has, made from its declaration: three to read it, four to change it."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import cache
@@ -16,17 +16,20 @@ from heli_shared.records.calls import RecordCall
 from heli_shared.records.kinds import Field, RecordKind
 from heli_shared.records.models import (
     SINGLE_LINE,
-    Closing,
     Day,
     History,
     PrivateFields,
+    RecordModels,
     Reopening,
     models_of,
     output_type,
+    shown_fields,
 )
 from heli_shared.records.reading import Moment, Record, find_row
 from heli_shared.records.service import (
+    Question,
     Resource,
+    applied_filters,
     change_record,
     close_record,
     create_record,
@@ -62,9 +65,25 @@ def record_router(resource: Resource, *, private: PrivateFields | None = None) -
     They hold nothing of a running service, so they are made once per process.
     """
     router = new_router()
-    models = models_of(resource.kind, private)
+    models = shown_models(resource) if private is None else models_of(resource.kind, private)
     _add_reads(router, resource, models.shown, models.page)
     _add_writes(router, resource, models)
+    return router
+
+
+@cache
+def shown_models(resource: Resource) -> RecordModels:
+    """Return the models of a resource with the fields that it derives."""
+    derived = PrivateFields(shown=shown_fields(resource.derived)) if resource.derived else None
+    return models_of(resource.kind, derived)
+
+
+@cache
+def read_router(resource: Resource) -> APIRouter:
+    """Return the routes that read a kind (list, get, history); its changes are made by the steps of a procedure."""
+    router = new_router()
+    models = shown_models(resource)
+    _add_reads(router, resource, models.shown, models.page)
     return router
 
 
@@ -82,7 +101,7 @@ def _shown(call: RecordCall, resource: Resource, record: Record, status: int = 2
     return record_reply(call.request, resource.shown(call, [record])[0], status, location)
 
 
-def _locked(call: RecordCall, resource: Resource, key: str) -> Record:
+def locked_record(call: RecordCall, resource: Resource, key: str) -> Record:
     """Return a record that the caller may change, locked against other writers; it was read under If-Match."""
     row = find_row(call.session, resource.kind, key, lock=True)
     if row is None:
@@ -110,10 +129,10 @@ def _add_reads(router: APIRouter, resource: Resource, shown: type[BaseModel], pa
     ) -> Response:  # fmt: skip
         found = list_records(call, resource, given, moment=Moment(on, known_at), cursor=cursor, limit=limit)
         found = replace(found, items=resource.shown(call, found.items))
-        applied = {name: str(value) for name, value in given.items() if value is not None}
+        applied = applied_filters(given)
         return page_reply(call.request, found, {"filters": applied} if applied else None)
 
-    _take_filters(get_page, resource)
+    take_filters(get_page, resource, resource.questions)
     for function in (get_one, get_history):
         function.__annotations__["key"] = key_type
     read = endpoint(f"{kind.plural}:read")
@@ -129,15 +148,17 @@ def _add_reads(router: APIRouter, resource: Resource, shown: type[BaseModel], pa
     )
 
 
-def _take_filters(function: Callable[..., Any], resource: Resource) -> None:
-    """Give a function one optional parameter for each filter of the resource."""
+def take_filters(
+    function: Callable[..., Any], resource: Resource, questions: Mapping[str, Question] | None = None
+) -> None:
+    """Give a function one optional parameter for each filter of the resource, and for each of the questions."""
     signature = inspect.signature(function)
     kept = [each for each in signature.parameters.values() if each.kind is not inspect.Parameter.VAR_KEYWORD]
+    fields = {name: resource.kind.by_name.get(name) for name in resource.filters}
+    fields |= {name: question.field for name, question in (questions or {}).items()}
     more = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_filter_type(resource.kind.by_name.get(name))
-        )
-        for name in resource.filters
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=_filter_type(each))
+        for name, each in fields.items()
     ]
     function.__signature__ = signature.replace(parameters=[*kept, *more])  # type: ignore[attr-defined]
 
@@ -145,6 +166,8 @@ def _take_filters(function: Callable[..., Any], resource: Resource) -> None:
 def _filter_type(field: Field | None) -> Any:
     if field is not None and (field.choices or field.type == "boolean"):
         return Annotated[output_type(field) | None, Query(description=field.zh)]
+    if field is not None and field.type == "integer":
+        return Annotated[int | None, Query(ge=field.minimum, le=field.maximum, description=field.zh)]
     label = field.zh if field else "Filter"
     return Annotated[str | None, Query(max_length=200, pattern=SINGLE_LINE, description=label)]
 
@@ -161,26 +184,30 @@ def _add_writes(router: APIRouter, resource: Resource, models: Any) -> None:
 
     def change(call: RecordCall, key: Any, body: Any, if_match: IfMatch = None) -> Response:
         del if_match  # read where it is checked; named here for the document
-        record = _locked(call, resource, key)
+        record = locked_record(call, resource, key)
         return _shown(call, resource, change_record(call, resource, record, body.model_dump(exclude_unset=True)))
 
     def close(
-        call: RecordCall, key: Any, body: Closing, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+        call: RecordCall, key: Any, body: Any, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
     ) -> Response:
         del if_match, idempotency_key
-        record = _locked(call, resource, key)
-        closed = close_record(call, resource, record, reason=body.reason, effective_on=body.effective_on)
+        record = locked_record(call, resource, key)
+        details = body.model_dump(exclude={"reason", "effective_on"}, exclude_none=True)
+        closed = close_record(
+            call, resource, record, reason=body.reason, effective_on=body.effective_on, details=details
+        )
         return _shown(call, resource, closed)
 
     def reopen(
         call: RecordCall, key: Any, body: Reopening, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
     ) -> Response:
         del if_match, idempotency_key
-        record = _locked(call, resource, key)
+        record = locked_record(call, resource, key)
         return _shown(call, resource, reopen_record(call, resource, record, effective_on=body.effective_on))
 
     create.__annotations__["body"] = models.new
     change.__annotations__["body"] = models.change
+    close.__annotations__["body"] = models.closing
     for function in (change, close, reopen):
         function.__annotations__["key"] = key_type
     write = endpoint(f"{kind.plural}:write", writes=True)

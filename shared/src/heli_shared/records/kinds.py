@@ -1,6 +1,6 @@
 """Kinds of record, declared once: their fields make the table, the API's models, the exports and the imports."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -39,6 +39,7 @@ class Field:
     example: Any = None
 
 
+_KINDS = "heli.kinds"
 BEGINNING = date(1949, 10, 1)
 """The day from which places and bodies hold when nobody says since when they exist."""
 
@@ -50,12 +51,45 @@ STATE_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Matching:
+    """Further columns of a name index, by which alike records are found.
+
+    `of` makes them from a record's `fields` and the searchable text of its name.
+    """
+
+    columns: tuple[str, ...]
+    fields: tuple[str, ...]
+    of: Callable[[Mapping[str, Any], str], tuple[str | None, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NameIndex:
+    """Where a kind's names are looked up: `entries` has a row for each record, `tokens` says which records hold what.
+
+    It is made of the record's `fields`, `field` is the name among them. The id of an entry is the seq of the record's
+    creation.
+    """
+
+    field: str
+    entries: sa.Table
+    tokens: sa.Table
+    fields: tuple[str, ...]
+    matching: Matching | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the columns of an entry, in order."""
+        return ("id", "key", "text", *(self.matching.columns if self.matching else ()))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RecordKind:
     """A kind of record: `entity` in the ledger, `plural` in paths, `key` the name of its key column.
 
     `prefix` starts generated keys; without one the caller names the key (a credit code, a division code).
     `effective_from` is the date field from which a new record takes effect when the caller names no day; a kind that
-    `is_lasting` (places and bodies) then holds since `BEGINNING`.
+    `is_lasting` (places and bodies) then holds since `BEGINNING`. `closing_fields` are own fields that may be given
+    when a record is closed (a document, who approved it).
     """
 
     entity: str
@@ -69,7 +103,9 @@ class RecordKind:
     key_example: str = ""
     effective_from: str | None = None
     is_lasting: bool = False
+    closing_fields: tuple[str, ...] = ()
     by_name: Mapping[str, Field] = field(default_factory=dict)
+    index: NameIndex | None = None
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -102,11 +138,14 @@ def record_kind(  # noqa: PLR0913 - a declaration, always called by name
     key_example: str = "",
     effective_from: str | None = None,
     is_lasting: bool = False,
+    closing_fields: tuple[str, ...] = (),
+    searched: str | None = None,
+    matching: Matching | None = None,
 ) -> RecordKind:
     """Declare a kind and its table of current rows.
 
     `private_columns` live in the table alone, never in the ledger (names, phones, secrets); `foreign_keys` maps a
-    field to `table.column`.
+    field to `table.column`. A kind that is `searched` by a text field has an index of it, written with its rows.
     """
     named = {each.name: each for each in (*fields, *STATE_FIELDS)}
     table = sa.Table(
@@ -122,7 +161,7 @@ def record_kind(  # noqa: PLR0913 - a declaration, always called by name
     for each in fields:
         if each.references or each.filtered:
             sa.Index(f"ix_{table.name}_{each.name}", table.c[each.name])
-    return RecordKind(
+    kind = RecordKind(
         entity,
         plural,
         zh,
@@ -134,8 +173,39 @@ def record_kind(  # noqa: PLR0913 - a declaration, always called by name
         key_example=key_example,
         effective_from=effective_from,
         is_lasting=is_lasting,
+        closing_fields=closing_fields,
         by_name=named,
+        index=_name_index(metadata, table.name, searched, matching) if searched else None,
     )
+    metadata.info.setdefault(_KINDS, {})[entity] = kind
+    return kind
+
+
+def kinds_of(metadata: sa.MetaData) -> Mapping[str, RecordKind]:
+    """Return every kind that was declared in a metadata, by entity."""
+    found: Mapping[str, RecordKind] = metadata.info.get(_KINDS, {})
+    return found
+
+
+def _name_index(metadata: sa.MetaData, table: str, searched: str, matching: Matching | None) -> NameIndex:
+    entries = sa.Table(
+        f"{table}_search",
+        metadata,
+        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("key", KEY_TEXT, nullable=False, unique=True),
+        sa.Column("text", KEY_TEXT, nullable=False, index=True),
+        *(sa.Column(name, KEY_TEXT) for name in (matching.columns if matching else ())),
+    )
+    tokens = sa.Table(
+        f"{table}_tokens",
+        metadata,
+        sa.Column("token", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("written", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("size", sa.Integer, nullable=False),
+        sa.Column("ids", sa.Text, nullable=False),
+    )
+    fields = tuple(dict.fromkeys((searched, *(matching.fields if matching else ()))))
+    return NameIndex(searched, entries, tokens, fields, matching)
 
 
 def _column(each: Field, foreign_key: str | None) -> sa.Column[Any]:

@@ -1,10 +1,12 @@
 """Pydantic models of a kind of record, made from its declaration: new, change, shown, page and history."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -145,10 +147,11 @@ _EFFECTIVE = (
 
 @dataclass(frozen=True, slots=True)
 class RecordModels:
-    """The models of one kind: a new record, a change, a record as shown, and a page of them."""
+    """The models of one kind: a new record, a change, its closing, a record as shown, and a page of them."""
 
     new: type[BaseModel]
     change: type[BaseModel]
+    closing: type[BaseModel]
     shown: type[BaseModel]
     page: type[BaseModel]
 
@@ -162,8 +165,12 @@ class PrivateFields:
     shown: dict[str, Any] = dataclass_field(default_factory=dict)
 
 
+@cache
 def models_of(kind: RecordKind, private: PrivateFields | None = None) -> RecordModels:
-    """Return the models of a kind, named after its entity; `private` fields stand beside its own."""
+    """Return the models of a kind, named after its entity; `private` fields stand beside its own.
+
+    The same declaration gives the same models, so that every route of a kind speaks of one shape.
+    """
     private = private or PrivateFields()
     name = "".join(part.title() for part in kind.entity.split("_"))
     shown = _model(name, None, {**_shown_fields(kind), **private.shown})
@@ -171,9 +178,17 @@ def models_of(kind: RecordKind, private: PrivateFields | None = None) -> RecordM
     return RecordModels(
         new=_model(f"New{name}", Strict, {**_new_fields(kind), **private.new, "effective_on": _EFFECTIVE}),
         change=_model(f"{name}Change", Strict, {**_change_fields(kind), **private.change, "effective_on": _EFFECTIVE}),
+        closing=_closing(kind, name),
         shown=shown,
         page=_model(f"{name}Page", None, page),
     )
+
+
+def _closing(kind: RecordKind, name: str) -> type[BaseModel]:
+    """Return what the closing of a record takes: the reason and, where the kind has some, its own closing fields."""
+    own = [kind.by_name[each] for each in kind.closing_fields]
+    fields: dict[str, Any] = {each.name: (input_type(each) | None, _described(each, default=None)) for each in own}
+    return _model(f"{name}Closing", Closing, fields) if own else Closing
 
 
 def _model(name: str, base: type[BaseModel] | None, fields: dict[str, Any]) -> type[BaseModel]:
@@ -207,13 +222,18 @@ def _change_fields(kind: RecordKind) -> dict[str, Any]:
     }
 
 
-def _shown_fields(kind: RecordKind) -> dict[str, Any]:
-    fields: dict[str, Any] = {
+def shown_fields(fields: Iterable[RecordField]) -> dict[str, Any]:
+    """Return fields as pydantic field definitions, as they are shown: those that may be missing may be null."""
+    return {
         field.name: (
             output_type(field) if field.required or field.name == "state" else output_type(field) | None,
             _described(field),
         )
-        for field in kind.all_fields
+        for field in fields
     }
+
+
+def _shown_fields(kind: RecordKind) -> dict[str, Any]:
+    fields = shown_fields(kind.all_fields)
     version = (int, Field(description="Seq of the last entry; the ETag is this number in quotes"))
     return {kind.key: (str, Field(description="Key")), **fields, "version": version}

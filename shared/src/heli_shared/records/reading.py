@@ -1,10 +1,11 @@
 """Reading records: the current row, and any record or list as of a day and as known at a point of the ledger."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -57,6 +58,25 @@ def find_row(session: Session, kind: RecordKind, key: str, *, lock: bool = False
         # Weaker than FOR UPDATE on purpose: others may still refer to the row while we wait for the ledger.
         statement = statement.with_for_update(key_share=True)
     return session.execute(statement).one_or_none()
+
+
+def rows_of_keys(session: Session, kind: RecordKind, keys: Sequence[str]) -> dict[str, Any]:
+    """Return the current rows with these keys, however many, in one statement; what is not there is left out."""
+    if not keys:
+        return {}
+    column = kind.table.c[kind.key]
+    return {
+        getattr(row, kind.key): row
+        for row in session.execute(sa.select(kind.table).where(is_one_of(session, column, keys)))
+    }
+
+
+def is_one_of(session: Session, column: sa.ColumnElement[Any], values: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Compare with a long list as one parameter, which costs a fraction of one parameter for each value."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == sa.func.any(sa.bindparam(None, list(values), type_=sa.ARRAY(sa.Text)))
+    listed = sa.func.json_each(orjson.dumps(list(values)).decode()).table_valued("value")
+    return column.in_(sa.select(listed.c.value))
 
 
 def record_of_row(kind: RecordKind, row: Any) -> Record:

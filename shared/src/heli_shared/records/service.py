@@ -14,7 +14,7 @@ from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
 from heli_shared.ledger.folding import Folded, fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.records.calls import RecordCall
-from heli_shared.records.kinds import BEGINNING, RecordKind
+from heli_shared.records.kinds import BEGINNING, STATE_FIELDS, Field, RecordKind
 from heli_shared.records.models import HistoryLine, ValueChange
 from heli_shared.records.reading import (
     Condition,
@@ -51,11 +51,21 @@ def _shown_as_they_are(_call: RecordCall, records: list[Record]) -> list[Record]
     return records
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A filter of a list that is no field of the kind: how it is named and typed, and what it keeps in this call."""
+
+    field: Field
+    condition: Callable[[RecordCall, Any], Condition]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Resource:
     """A kind of record as a service serves it: what its caller may see, and what its rules refuse.
 
-    `private` takes the values that never enter the ledger out of a body and returns the row's private columns.
+    `private` takes the values that never enter the ledger out of a body and returns the row's private columns;
+    `questions` are filters of lists that need the call (its day, its caller; no export has them), `derived` the
+    fields that `shown` adds.
     """
 
     kind: RecordKind
@@ -66,6 +76,8 @@ class Resource:
     shown: Shown = _shown_as_they_are
     private: Callable[[RecordCall, str, dict[str, Any]], dict[str, Any]] | None = None
     filters: Mapping[str, Callable[[Session, str], Condition]] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    derived: tuple[Field, ...] = ()
 
 
 def reads_whole_ledger(principal: Principal) -> bool:
@@ -108,8 +120,10 @@ def list_records(
 ) -> Page[Record]:
     """Return a page of the records that the caller may see and that meet the given filters."""
     check_moment(call.session, call.ledger, moment)
-    conditions = resource.visible(call.session, call.principal.scope)
-    conditions += [resource.filters[name](call.session, value) for name, value in given.items() if value is not None]
+    fields = {name: value for name, value in given.items() if name not in resource.questions}
+    asked = {name: given[name] for name in resource.questions if given.get(name) is not None}
+    conditions = conditions_of(call.session, resource, call.principal.scope, fields)
+    conditions += [resource.questions[name].condition(call, value) for name, value in asked.items()]
     after = decode_cursor(cursor, str)[0] if cursor else None
     items, total, more = page_of_records(
         call.session, call.ledger, resource.kind, conditions, moment=moment, after=after, limit=limit
@@ -117,8 +131,26 @@ def list_records(
     return Page(items, encode_cursor(items[-1][resource.kind.key]) if more else None, total)
 
 
+def conditions_of(session: Session, resource: Resource, scope: Scope, given: Values) -> list[Condition]:
+    """Return what restricts a list or an export: the caller's scope, and the filters that were given."""
+    filters = [resource.filters[name](session, value) for name, value in given.items() if value is not None]
+    return [*resource.visible(session, scope), *filters]
+
+
+def applied_filters(given: Values) -> dict[str, str]:
+    """Return the filters that were given, as they are told beside the answer."""
+    return {name: str(value) for name, value in given.items() if value is not None}
+
+
 def create_record(call: RecordCall, resource: Resource, body: dict[str, Any]) -> Record:
     """Create a record from a checked body; Conflict when its key is taken."""
+    made = new_write(call, resource, body)
+    call.write([made])
+    return record_of_row(resource.kind, find_row(call.session, resource.kind, made.key))
+
+
+def new_write(call: RecordCall, resource: Resource, body: dict[str, Any]) -> Write:
+    """Return the write that creates a record from a checked body; Conflict when its key is taken."""
     kind = resource.kind
     values = dict(body)
     effective = call.effective_day(values.pop("effective_on", None) or _first_day(call, kind, values))
@@ -133,9 +165,7 @@ def create_record(call: RecordCall, resource: Resource, body: dict[str, Any]) ->
     after = {kind.key: key, **_blank(kind), **values, "state": "open"}
     _check_scope(call, resource, after)
     resource.check(call, None, after, effective)
-    changes = {**values, "state": "open"}
-    call.write([Write(kind, key, "create", effective, changes, private)])
-    return record_of_row(kind, find_row(call.session, kind, key))
+    return Write(kind, key, "create", effective, {**values, "state": "open"}, private)
 
 
 def _first_day(call: RecordCall, kind: RecordKind, values: Values) -> date | None:
@@ -148,6 +178,15 @@ def _first_day(call: RecordCall, kind: RecordKind, values: Values) -> date | Non
 
 def change_record(call: RecordCall, resource: Resource, record: Record, body: dict[str, Any]) -> Record:
     """Change fields of a record that was locked and read: null clears, left out stays, equal values do nothing."""
+    made = change_write(call, resource, record, body)
+    if made is None:
+        return record
+    call.write([made])
+    return record_of_row(resource.kind, find_row(call.session, resource.kind, made.key))
+
+
+def change_write(call: RecordCall, resource: Resource, record: Record, body: dict[str, Any]) -> Write | None:
+    """Return the write that changes fields of a record, or None when nothing would change."""
     kind = resource.kind
     values = dict(body)
     effective = call.effective_day(values.pop("effective_on", None))
@@ -156,23 +195,29 @@ def change_record(call: RecordCall, resource: Resource, record: Record, body: di
     before = folded_before(call, kind, key, effective)
     changes = differing(values, before.values)
     if not changes and not private:
-        return record
+        return None
     after = {**record, **changes}
     _check_scope(call, resource, after)
+    call.written = frozenset(changes)
     resource.check(call, record, after, effective)
-    call.write([Write(kind, key, "change", effective, changes, private)])
-    return record_of_row(kind, find_row(call.session, kind, key))
+    return Write(kind, key, "change", effective, changes, private)
 
 
 def close_record(
-    call: RecordCall, resource: Resource, record: Record, *, reason: str, effective_on: date | None
+    call: RecordCall,
+    resource: Resource,
+    record: Record,
+    *,
+    reason: str,
+    effective_on: date | None,
+    details: Values | None = None,
 ) -> Record:
-    """Close an open record with a reason; Conflict when it is closed on that day already."""
+    """Close an open record with a reason and its kind's closing fields; Conflict when it is closed on that day."""
     kind, key = resource.kind, record[resource.kind.key]
     effective = call.effective_day(effective_on)
     if folded_before(call, kind, key, effective).values.get("state") == "closed":
         raise Conflict("该记录已经关闭。", "The record is closed already.")
-    changes = {"state": "closed", "closed_on": effective, "closed_reason": reason}
+    changes = {"state": "closed", "closed_on": effective, "closed_reason": reason, **(details or {})}
     resource.check_closing(call, record, {**record, **changes}, effective)
     call.write([Write(kind, key, "close", effective, changes)])
     return record_of_row(kind, find_row(call.session, kind, key))
@@ -184,6 +229,7 @@ def reopen_record(call: RecordCall, resource: Resource, record: Record, *, effec
     effective = call.effective_day(effective_on)
     if folded_before(call, kind, key, effective).values.get("state") == "open":
         raise Conflict("该记录未关闭，无需重新启用。", "The record is open already.")
+    call.written = frozenset(each.name for each in STATE_FIELDS)
     resource.check(call, record, {**record, "state": "open"}, effective)
     changes = {"state": "open", "closed_on": None, "closed_reason": None}
     call.write([Write(kind, key, "reopen", effective, changes)])

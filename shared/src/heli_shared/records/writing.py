@@ -17,6 +17,7 @@ from heli_shared.ledger.folding import fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.ledger.tables import LedgerTables
 from heli_shared.records.kinds import RecordKind, column_value
+from heli_shared.records.searching import Indexer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,24 @@ def write(
     try:
         for each, entry in zip(writes, entries, strict=True):
             _apply(session, ledger, each, entry)
+        _index(session, writes, entries)
     except IntegrityError as error:
         raise Conflict(
             "编号已被占用，或引用的记录不存在。", "The key is taken already, or a referenced record does not exist."
         ) from error
     return entries
+
+
+def _index(session: Session, writes: Sequence[Write], entries: Sequence[Entry]) -> None:
+    indexers: dict[str, Indexer] = {}
+    for each, entry in zip(writes, entries, strict=True):
+        indexer = indexers.setdefault(each.kind.entity, Indexer(session, each.kind))
+        if each.operation == "create":
+            indexer.created(each.key, entry.seq, entry.changes)
+        else:
+            indexer.changed(each.key, entry.changes)
+    for indexer in indexers.values():
+        indexer.flush()
 
 
 def _apply(session: Session, ledger: LedgerTables, each: Write, entry: Entry) -> None:

@@ -5,48 +5,23 @@ Each function takes a table expression with the fields of `tables.ENTERPRISES`, 
 never counts against an enterprise's being in scope and never for its meeting a threshold.
 """
 
-from functools import cache, reduce
-from operator import and_, or_
+from functools import cache
 from typing import Any
 
 import ibis
 
 from heli_shared.statistics.parameters import parameter
+from heli_shared.statistics.scope import SCOPE, dated, known
 from heli_shared.statistics.tables import COVER_FORMS
 
 Column = Any
 Table = Any
 
 
-def dated(name: str, day: Column, kind: str = "int64") -> Column:
-    """Return the value of a parameter on each row's day as a column; null before its first value."""
-    newest_first = reversed(parameter(name).values())
-    branches = [
-        (day >= ibis.date(value.since.isoformat()), ibis.literal(value.value, type=kind)) for value in newest_first
-    ]
-    return ibis.cases(*branches, else_=ibis.null(kind))
-
-
-def _holds(condition: Column) -> Column:
-    """Read unknown as no."""
-    return condition.fill_null(ibis.literal(value=False))
-
-
 def scope_reason(t: Table) -> Column:
     """Return why a row is out of scope, the first reason that applies; null when it is in scope (DOMAIN 1.1, 1.3)."""
-    few = _holds(t.staff < dated("substance.min_staff", t.day))
     return ibis.cases(
-        (_holds(t.state != "open"), "closed"),
-        (~t.uscc.startswith("9"), "not_enterprise"),
-        (t.duplicate_of.notnull(), "duplicate"),
-        (_holds(t.is_branch_office), "branch_office"),
-        (_holds(t.ownership == "state_owned"), "state_owned"),
-        (_holds(t.ownership == "collective"), "collective"),
-        (_holds(t.operation_state.isin(["suspended", "closed_down"])), "not_operating"),
-        (~t.has_premises.fill_null(ibis.literal(value=True)), "no_premises"),
-        (~t.has_stable_staff.fill_null(ibis.literal(value=True)) | few, "no_staff"),
-        (~t.has_activity.fill_null(ibis.literal(value=True)), "no_activity"),
-        else_=ibis.null("string"),
+        *((condition.column(t), reason) for reason, condition in SCOPE.items()), else_=ibis.null("string")
     )
 
 
@@ -67,17 +42,17 @@ def is_reached(t: Table) -> Column:
 
 def is_due(t: Table) -> Column:
     """Say whether an enterprise has the full members that make a branch due (R-1)."""
-    return _holds(t.full_members >= dated("branch.min_full_members", t.day))
+    return known(t.full_members >= dated("branch.min_full_members", t.day))
 
 
 def has_staff50(t: Table) -> Column:
     """Say whether an enterprise has the staff that makes a Party member due."""
-    return _holds(t.staff >= dated("staff50.min_staff", t.day))
+    return known(t.staff >= dated("staff50.min_staff", t.day))
 
 
 def has_staff100(t: Table) -> Column:
     """Say whether an enterprise has the staff that makes an organisation due."""
-    return _holds(t.staff >= dated("staff100.min_staff", t.day))
+    return known(t.staff >= dated("staff100.min_staff", t.day))
 
 
 def has_member(t: Table) -> Column:
@@ -88,8 +63,8 @@ def has_member(t: Table) -> Column:
 
 def is_above_scale(t: Table) -> Column:
     """Say whether an enterprise is above scale (规上) by revenue or staff."""
-    by_revenue = _holds(t.annual_revenue >= dated("scale.above_revenue", t.day).cast("decimal(20, 2)"))
-    return by_revenue | _holds(t.staff >= dated("scale.above_staff", t.day))
+    by_revenue = known(t.annual_revenue >= dated("scale.above_revenue", t.day).cast("decimal(20, 2)"))
+    return by_revenue | known(t.staff >= dated("scale.above_staff", t.day))
 
 
 def not_established_class(in_scope: Column, covered: Column, due: Column, member: Column) -> Column:
@@ -101,42 +76,6 @@ def not_established_class(in_scope: Column, covered: Column, due: Column, member
         (missing, "no_members"),
         else_=ibis.null("string"),
     )
-
-
-def _all(conditions: list[Column]) -> Column:
-    return reduce(and_, conditions)
-
-
-def _any(conditions: list[Column]) -> Column:
-    return reduce(or_, conditions)
-
-
-def _size_in_industry(t: Table, rule: dict[str, Any]) -> Column:
-    """Return the size class by one industry's bounds: the lowest that any of its indicators reaches.
-
-    An unknown indicator (total assets are not recorded) could only lower the class, so the class is known only where
-    another indicator already makes it micro.
-    """
-    values = {"staff": t.staff, "revenue": t.annual_revenue}
-    known = [(values[name], rule[name]) for name in values if name in rule]
-    branches = [(_any([value < bounds[-1] for value, bounds in known]), "micro")]
-    if "assets" not in rule:
-        branches += [
-            (_all([value >= bounds[rank] for value, bounds in known]), name)
-            for rank, name in enumerate(("large", "medium", "small"))
-        ]
-    return ibis.cases(*branches, else_=ibis.null("string"))
-
-
-def size_class(t: Table) -> Column:
-    """Return large, medium, small or micro by the standard of 2017; null where industry or figures are unknown."""
-    branches = []
-    for value in reversed(parameter("enterprise_size.industries").values()):
-        in_force = t.day >= ibis.date(value.since.isoformat())
-        for rule in value.value:
-            of_industry = _any([t.industry.startswith(prefix) for prefix in rule["prefixes"]])
-            branches.append((in_force & of_industry, _size_in_industry(t, rule)))
-    return ibis.cases(*branches, else_=ibis.null("string"))
 
 
 def industry_code(t: Table, length: int) -> Column:

@@ -14,8 +14,9 @@ UNKNOWN = "unknown"
 class Dimension:
     """One way of grouping: `text` is how a query writes it, `column` the fact column that carries it.
 
-    `names` is a record kind (`division`, `zone`, `unit`) whose name on the day is shown, or None when `labels` (code
-    → zh, en) or the code itself is the name. `subjects` are the facts which carry the column.
+    `names` is a record kind (`division`, `zone`, `unit`) or tree (`sector`, `affiliation`) whose name on the day is
+    shown, or None when `labels` (code → zh, en) or the code itself is the name. `subjects` are the facts which
+    carry the column.
     """
 
     text: str
@@ -30,6 +31,14 @@ class Dimension:
 
 
 _BOTH = (ENTERPRISES, ORGANIZATIONS)
+TREES = {"sector": 3, "affiliation": 6}
+"""The trees beside the territory, with how many of their levels, from the top, can be grouped by.
+
+An enterprise stands at the sector it names, else at the one told by its industry, and at the organisation that covers
+it; an organisation stands at itself. A filter takes in everything below its values.
+"""
+_TREE_WORDS = {"sector": ("行业归口", "Sector"), "affiliation": ("隶属关系", "Affiliation")}
+_TREE_SUBJECTS = {"sector": (ENTERPRISES,), "affiliation": _BOTH}
 _LEVEL_ZH = {"province": "省级", "city": "地市级", "county": "县级", "town": "乡镇街道", "village": "村社区"}
 _INDUSTRY_ZH = {"section": "行业门类", "division": "行业大类", "class": "行业小类"}
 SIZES = (
@@ -52,7 +61,15 @@ COVERS = (
     ("joint", "联合组建", "Joint"),
     ("regional", "区域统建", "Regional"),
     ("industry", "行业统建", "Industry"),
+    ("industry_chain", "产业联建", "Industry chain"),
+    ("leading_enterprise", "龙头领建", "Led by a leading enterprise"),
+    ("building", "楼宇合建", "Building"),
+    ("village_enterprise", "村企共建", "Village and enterprise"),
+    ("restructured", "同步改组", "Restructured"),
+    ("combined", "兼合式", "Combined"),
     ("attached", "挂靠组建", "Attached"),
+    ("functional", "功能型", "Functional"),
+    ("temporary", "临时", "Temporary"),
     ("other", "其他方式", "Other"),
     ("none", "未建", "None"),
 )
@@ -81,6 +98,20 @@ _ALL = (
     Dimension(
         "organization_cover", "organization_cover", None, "organization_cover", "组织覆盖", "Cover", labels=COVERS
     ),
+    *(
+        Dimension(
+            f"{tree}:{level}" if level else tree,
+            tree,
+            str(level) if level else None,
+            f"{tree}_{level or 'node'}",
+            f"{_TREE_WORDS[tree][0]}{f'第{level}级' if level else ''}",
+            f"{_TREE_WORDS[tree][1]}{f', level {level}' if level else ''}",
+            _TREE_SUBJECTS[tree],
+            names=tree,
+        )
+        for tree, levels in TREES.items()
+        for level in range(levels + 1)
+    ),
     Dimension("kind", "kind", None, "kind", "党组织类别", "Kind of organisation", (ORGANIZATIONS,), labels=KINDS),
 )
 
@@ -105,6 +136,10 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "ownership": (ENTERPRISES,),
     "unit": (ENTERPRISES,),
     "organization_cover": (ENTERPRISES,),
+    **_TREE_SUBJECTS,
     "kind": (ORGANIZATIONS,),
 }
-"""The filters and the facts that know them: `division` means the subtree, `industry` a section, division or class."""
+"""The filters and the facts that know them.
+
+`division`, `sector` and `affiliation` mean the subtree, `industry` a section, division or class.
+"""

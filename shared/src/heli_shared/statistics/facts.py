@@ -9,6 +9,7 @@ from typing import Any
 import ibis
 
 from heli_shared.statistics import classification as c
+from heli_shared.statistics.sizes import size_class
 from heli_shared.statistics.tables import COVER_FORMS, PATH_LEVELS
 
 Table = Any
@@ -23,9 +24,11 @@ _CARRIED = (
     "ownership",
     "industry",
     "responsible_unit",
+    "sector",
     "operation_state",
     "staff",
     "annual_revenue",
+    "total_assets",
     "full_members",
     "probationary_members",
 )
@@ -48,7 +51,10 @@ def _counted(columns: Mapping[str, Column]) -> dict[str, Column]:
 
 
 def _cover_counts(spine: Table, covers: Table, organizations: Table) -> Table:
-    """Count the open covers by open organisations per enterprise and day, in all and by form."""
+    """Count the open covers by open organisations per enterprise and day, in all and by form.
+
+    Of the organisations the one with the smallest key is named: where the enterprise stands in the affiliation tree.
+    """
     is_open = covers.filter(covers.state == "open")
     linked = _on_spine(spine, is_open.rename(cover="key"), "enterprise").select(
         "uscc", "day", "cover", "organization", "form"
@@ -61,7 +67,9 @@ def _cover_counts(spine: Table, covers: Table, organizations: Table) -> Table:
     held = held.mutate(form=ibis.coalesce(held.form, held.setup_form, ibis.literal("other")))
     known = list(COVER_FORMS[:-1])
     forms = {f"covers_{form}": held.form == form for form in known} | {"covers_other": ~held.form.isin(known)}
-    return held.group_by("uscc", "day").aggregate(covers=held.count().cast("int32"), **_counted(forms))
+    return held.group_by("uscc", "day").aggregate(
+        covers=held.count().cast("int32"), **_counted(forms), covering_organization=held.organization.min()
+    )
 
 
 def _link_counts(spine: Table, links: Table, column: str, names: Mapping[str, str]) -> Table:
@@ -74,11 +82,14 @@ def _link_counts(spine: Table, links: Table, column: str, names: Mapping[str, st
 
 def _with_counts(base: Table, counts: Table) -> Table:
     """Add counts to each row, 0 where there are none."""
-    names = [name for name in counts.columns if name not in {"uscc", "day"}]
+    names = [name for name in counts.columns if name not in {"uscc", "day", "covering_organization"}]
+    texts = [name for name in counts.columns if name == "covering_organization"]
     joined = base.left_join(counts, ["uscc", "day"])
     zero = ibis.literal(0, type="int32")
     return joined.select(
-        *(base[name] for name in base.columns), **{name: joined[name].fill_null(zero) for name in names}
+        *(base[name] for name in base.columns),
+        **{name: joined[name].fill_null(zero) for name in names},
+        **{name: joined[name] for name in texts},
     )
 
 
@@ -110,7 +121,7 @@ def classified(base: Table) -> Table:
     named = base.mutate(
         scope_reason=c.scope_reason(base),
         organization_cover=c.organization_cover(base),
-        size_class=c.size_class(base),
+        size_class=size_class(base),
         industry_section=c.industry_code(base, 1),
         industry_division=c.industry_code(base, 3),
         industry_class=c.industry_code(base, 5),
@@ -174,7 +185,7 @@ CLASSES = (
     "industry_class",
     "not_established_class",
 )
-COLUMNS = ("uscc", "day", *_CARRIED, "state", *PATH_LEVELS, *COUNTS, *CLASSES, *BOOLEANS)
+COLUMNS = ("uscc", "day", *_CARRIED, "state", *PATH_LEVELS, "covering_organization", *COUNTS, *CLASSES, *BOOLEANS)
 
 
 def facts(spine: Table, versions: Mapping[str, Table]) -> Table:

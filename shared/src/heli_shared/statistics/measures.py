@@ -23,8 +23,8 @@ class Measure:
     """One defined number: a share (numerator ÷ denominator) or, when `denominator` is None, a count.
 
     `subject` names the facts it is counted on; `outside` is the reason code of rows that are in scope and still not
-    in the denominator (None when the denominator is everything in scope); `version` changes whenever the definition
-    does.
+    in the denominator (None when the denominator is everything in scope), `inside` that of rows which are; `version`
+    changes whenever the definition does; `parameters` are the dated thresholds that it reads, see `breaks`.
     """
 
     id: str
@@ -39,6 +39,8 @@ class Measure:
     numerator: str
     denominator: str | None
     outside: str | None = None
+    inside: str = "operating"
+    parameters: tuple[str, ...] = ("substance.min_staff",)
 
     @property
     def base(self) -> str:
@@ -98,6 +100,7 @@ _ALL = (
         numerator="reached_without_organization",
         denominator="without_organization",
         outside="has_organization",
+        inside="no_organization",
     ),
     Measure(
         id="work_coverage_broad",
@@ -125,6 +128,8 @@ _ALL = (
         numerator="due_established",
         denominator="due",
         outside="below_min_full_members",
+        inside="min_full_members",
+        parameters=("substance.min_staff", "branch.min_full_members"),
     ),
     Measure(
         id="staff50_with_member_rate",
@@ -139,6 +144,8 @@ _ALL = (
         numerator="staff50_with_member",
         denominator="staff50",
         outside="below_staff50",
+        inside="staff50",
+        parameters=("substance.min_staff", "staff50.min_staff"),
     ),
     Measure(
         id="staff100_with_organization_rate",
@@ -153,6 +160,8 @@ _ALL = (
         numerator="staff100_with_organization",
         denominator="staff100",
         outside="below_staff100",
+        inside="staff100",
+        parameters=("substance.min_staff", "staff100.min_staff"),
     ),
     Measure(
         id="enterprise_count",
@@ -179,6 +188,8 @@ _ALL = (
         definition_en="Open Party organisations",
         numerator="is_open",
         denominator=None,
+        inside="open",
+        parameters=(),
     ),
 )
 

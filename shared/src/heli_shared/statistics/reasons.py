@@ -1,4 +1,4 @@
-"""The reasons why a row was not counted, each with its words in both languages; codes are stable."""
+"""The reasons why a row was counted or not, each with its words in both languages; codes are stable."""
 
 REASONS: dict[str, tuple[str, str]] = {
     "closed": ("已注销或已撤销", "Closed"),
@@ -16,6 +16,16 @@ REASONS: dict[str, tuple[str, str]] = {
     "below_staff50": ("职工不足50人", "Fewer than 50 staff"),
     "below_staff100": ("职工不足100人", "Fewer than 100 staff"),
 }
+
+INSIDE: dict[str, tuple[str, str]] = {
+    "operating": ("实体运营的非公企业，无排除原因", "Operating and non-public: no reason to leave it out"),
+    "no_organization": ("实体运营而未建党组织", "Operating, without a Party organisation"),
+    "min_full_members": ("正式党员达到应建人数", "Has the full members that a branch needs"),
+    "staff50": ("职工50人以上", "50 staff or more"),
+    "staff100": ("职工100人以上", "100 staff or more"),
+    "open": ("未撤销", "Open"),
+}
+"""Why a row is in a denominator."""
 
 CAUSES: dict[str, tuple[str, str]] = {
     "recorded": ("登记入库时即符合条件", "Met the condition when first recorded"),

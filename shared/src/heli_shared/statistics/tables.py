@@ -21,11 +21,13 @@ ENTERPRISES = {
     "has_activity": "bool",
     "staff": "int",
     "annual_revenue": "decimal",
+    "total_assets": "decimal",
     "full_members": "int",
     "probationary_members": "int",
     "is_branch_office": "bool",
     "duplicate_of": "text",
     "responsible_unit": "text",
+    "sector": "text",
 }
 ORGANIZATIONS = {
     "name": "text",
@@ -74,5 +76,8 @@ TABLES: dict[str, dict[str, str]] = {
 }
 
 PATH_LEVELS = ("province", "city", "county", "town", "village")
-COVER_FORMS = ("sole", "joint", "regional", "industry", "attached", "other")
+COVER_FORMS = (
+    "sole", "joint", "regional", "industry", "industry_chain", "leading_enterprise", "building", "village_enterprise",
+    "restructured", "combined", "attached", "functional", "temporary", "other",
+)  # fmt: skip
 """The ways of setting up, in the order in which the foremost is chosen where an enterprise is covered in several."""

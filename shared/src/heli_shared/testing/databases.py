@@ -144,7 +144,12 @@ def _empty(url: str) -> None:
         connection.execute(sa.text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))  # noqa: S608 - a constant
         names = [name for name in sa.inspect(connection).get_table_names() if name != "alembic_version"]
         connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        connection.execute(sa.text(f"TRUNCATE {', '.join(names)}"))
+        # Most tests write to a few tables: emptying those costs far less than truncating every one and its indexes.
+        asked = ", ".join(f'EXISTS (SELECT 1 FROM "{name}")' for name in names)  # noqa: S608 - names of our own tables
+        filled = connection.execute(sa.text(f"SELECT {asked}")).one()
+        for name, is_filled in zip(names, filled, strict=True):
+            if is_filled:
+                connection.execute(sa.text(f'DELETE FROM "{name}"'))  # noqa: S608 - as above
         if "ledger_head" in names:
             connection.execute(
                 sa.text("INSERT INTO ledger_head (id, epoch, seq, hash) VALUES (1, :epoch, 0, :genesis)"),

@@ -27,12 +27,14 @@ def create_app(
     routers: Sequence[APIRouter],
     checks: dict[str, Check],
     lifespan: Lifespan | None = None,
+    middleware: Sequence[Middleware] = (),
     upload_limits: dict[str, int] | None = None,
 ) -> FastAPI:
     """Return a service: its routers under the house's middleware, problems, health, metrics and OpenAPI.
 
     `title` is ASCII; `checks` are what /health/ready asks; `upload_limits` maps paths to more bytes than a JSON body
-    may have. RuntimeError when a route declares no permission.
+    may have; `middleware` is what one service wraps around its requests beside the house's. RuntimeError when a route
+    declares no permission.
     """
     measures = Measures()
     limits = upload_limits or {}
@@ -47,6 +49,7 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # counted by our own middleware
         middleware=[
             Middleware(_as_middleware(RequestFrame), measures=measures),
+            *middleware,
             Middleware(_as_middleware(BodyLimit), limits=lambda path: limits.get(path, JSON_LIMIT)),
         ],
     )

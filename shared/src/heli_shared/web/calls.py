@@ -22,6 +22,7 @@ from heli_shared.kernel.errors import Forbidden, Unauthenticated
 PERMISSION_MARK = "heli_permission"
 PUBLIC = "public"
 """The permission of the few routes that are open: health and the token endpoint."""
+_PURPOSE = "heli_purpose"
 ANYBODY = "anybody"
 """The permission of routes for everybody who is signed in."""
 
@@ -59,6 +60,19 @@ def bearer_token(request: Request) -> str:
             "Sign in first: send `Authorization: Bearer TOKEN` with a token from /v1/tokens.",
         )
     return token
+
+
+def purpose_of(request: Request) -> str | None:
+    """Return the purpose of the key in the request's path; None for a request with an ordinary token."""
+    found = request.scope.get(_PURPOSE)
+    return found if isinstance(found, str) else None
+
+
+def carry_key(request: Request, purpose: str, key: str) -> None:
+    """Take a key out of a path as the request's token, good for one purpose; a token in a header goes unheard."""
+    headers = [(name, value) for name, value in request.scope["headers"] if name.lower() != b"authorization"]
+    request.scope["headers"] = [*headers, (b"authorization", b"Bearer " + key.encode("utf-8", "replace"))]
+    request.scope[_PURPOSE] = purpose
 
 
 def check_permission(principal: Principal, permission: str) -> None:

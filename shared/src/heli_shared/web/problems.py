@@ -123,7 +123,9 @@ def install_problem_handlers(app: FastAPI) -> None:
         return response
 
     async def failed(request: Request, error: Exception) -> Response:
-        log.error("request_failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        # The route's own path: what stands in its places may be a key.
+        path = getattr(request.scope.get("route"), "path", "unmatched")
+        log.error("request_failed", path=path, error=type(error).__name__, exc_info=error)
         return problem_response(request, _Failure("服务内部错误，已记录。", "An internal error; it was logged."))
 
     app.add_exception_handler(DomainError, refused)

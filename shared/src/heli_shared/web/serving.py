@@ -1,7 +1,10 @@
 """Serving an app: one way to run it, by the launcher and in containers alike."""
 
+import contextlib
 import faulthandler
 import gc
+import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -12,6 +15,7 @@ from heli_shared.web.logs import configure_logs
 KEEP_ALIVE_SECONDS = 5
 GRACEFUL_SECONDS = 15
 _MAX_HEADER_BYTES = 16_384
+_FAILED_TO_START = 3
 
 
 def serve(
@@ -35,7 +39,7 @@ def serve(
     gc.collect()
     gc.freeze()
     gc.enable()
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -48,3 +52,21 @@ def serve(
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         h11_max_incomplete_event_size=_MAX_HEADER_BYTES,
     )
+    server = Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(_FAILED_TO_START)
+
+
+class Server(uvicorn.Server):
+    """A server that tells its app when it is to end: streams without an end would hold it up otherwise.
+
+    An app that has such streams lists what ends them in `app.state.leaving`.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let the app end its streams, then wait for the requests under way."""
+        for leave in getattr(getattr(self.config.app, "state", None), "leaving", ()):
+            leave()
+        await super().shutdown(sockets)

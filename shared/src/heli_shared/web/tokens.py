@@ -74,9 +74,15 @@ class TokenVerifier:
     signature check only. What the token's owner may do is never remembered here.
     """
 
-    def __init__(self, key_set: Mapping[str, Any], *, clock: Clock, remembered: int = 4096) -> None:
-        """Keep the Ed25519 keys of `key_set` (`{"keys": [...]}`); keys of other kinds are ignored."""
+    def __init__(
+        self, key_set: Mapping[str, Any], *, clock: Clock, audience: str = AUDIENCE, remembered: int = 4096
+    ) -> None:
+        """Keep the Ed25519 keys of `key_set` (`{"keys": [...]}`); keys of other kinds are ignored.
+
+        Only tokens for `audience` are valid: a key for one purpose opens nothing else.
+        """
         self._clock = clock
+        self._audience = audience
         self._remembered = remembered
         self._verified: OrderedDict[bytes, Claims] = OrderedDict()
         self._lock = threading.Lock()
@@ -123,7 +129,7 @@ class TokenVerifier:
             jws.deserialize_compact(token, key, registry=REGISTRY)
         except (JoseError, ValueError) as error:
             raise InvalidToken from error
-        return _checked_claims(_json_object(payload), now=self._clock.now().timestamp())
+        return _checked_claims(_json_object(payload), audience=self._audience, now=self._clock.now().timestamp())
 
     def _key_for(self, header: Mapping[str, Any]) -> OKPKey:
         # Anything beyond these three (jwk, jku, x5u, x5c, crit, b64 …) is a way to steer the check: refused unread.
@@ -167,14 +173,14 @@ def _json_object(raw: bytes) -> dict[str, Any]:
     return value
 
 
-def _checked_claims(claims: Mapping[str, Any], *, now: float) -> Claims:
+def _checked_claims(claims: Mapping[str, Any], *, audience: str, now: float) -> Claims:
     texts = [claims.get(name) for name in ("iss", "aud", "sub", "jti")]
     if not all(isinstance(text, str) and text for text in texts):
         raise InvalidToken
     issued, not_before, expires = (_whole_number(claims.get(name)) for name in ("iat", "nbf", "exp"))
     fits = (
         claims["iss"] == ISSUER
-        and claims["aud"] == AUDIENCE
+        and claims["aud"] == audience
         and issued <= now + MAX_SKEW_SECONDS
         and not_before <= now + MAX_SKEW_SECONDS
         and now < expires + MAX_SKEW_SECONDS

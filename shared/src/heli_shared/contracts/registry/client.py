@@ -1,14 +1,21 @@
 """Registry as other services use it, and the same over HTTP."""
 
+from datetime import date
 from typing import Protocol
+from urllib.parse import quote
 
 from heli_shared.contracts.feed import LedgerSource
 from heli_shared.contracts.ledger_client import HttpLedger
 from heli_shared.contracts.peer import FixedToken, Peer
-from heli_shared.contracts.registry.dto import KeySet, PrincipalDto
+from heli_shared.contracts.registry.dto import CountDto, EnterpriseDto, KeySet, PlaceDto, PrincipalDto, QualityDto
 
 PRINCIPALS_ME = "/v1/principals/me"
 KEYS = "/v1/keys"
+QUALITY_RESULTS = "/v1/quality/results"
+PLACED = {"enterprise": "/v1/enterprises", "party_organization": "/v1/party-organizations"}
+"""Where single records of what lies somewhere are read."""
+_FOLDING_WAIT = 120.0
+"""Seconds more than usual that the registry may take to fold all its records as of a day."""
 
 
 class RegistryClient(LedgerSource, Protocol):
@@ -20,6 +27,18 @@ class RegistryClient(LedgerSource, Protocol):
 
     def keys(self) -> KeySet:
         """Return the public keys that sign tokens."""
+        ...
+
+    def quality(self, *, on: date, known_at: int) -> QualityDto:
+        """Return what the checks of data quality found by responsible unit; Refused for what is yet to come."""
+        ...
+
+    def enterprise(self, token: str, uscc: str) -> EnterpriseDto:
+        """Return an enterprise as the holder of a token may see it; Refused (404) where they may not."""
+        ...
+
+    def place(self, token: str, entity: str, key: str, *, on: date) -> PlaceDto:
+        """Return where a record of `PLACED` lay on a day, as the holder of a token may see it; else Refused (404)."""
         ...
 
 
@@ -38,3 +57,23 @@ class HttpRegistry(HttpLedger):
     def keys(self) -> KeySet:
         """Return the public keys that sign tokens."""
         return self._asker.get(KEYS, KeySet)
+
+    def quality(self, *, on: date, known_at: int) -> QualityDto:
+        """Return the results by responsible unit; folding a day of the past takes the registry a while."""
+        params: dict[str, str | int] = {"view": "responsibility", "on": on.isoformat(), "known_at": known_at}
+        return self._peer.get(QUALITY_RESULTS, QualityDto, params=params, wait=_FOLDING_WAIT)
+
+    def enterprise(self, token: str, uscc: str) -> EnterpriseDto:
+        """Return the enterprise and how many open covers it has, both asked with that token."""
+        own = FixedToken(token)
+        found = self._asker.get(f"/v1/enterprises/{uscc}", EnterpriseDto, tokens=own)
+        params: dict[str, str | int] = {"enterprise": uscc, "state": "open", "limit": 1}
+        covers = self._asker.get("/v1/covers", CountDto, params=params, tokens=own)
+        return found.model_copy(update={"covers": covers.total})
+
+    def place(self, token: str, entity: str, key: str, *, on: date) -> PlaceDto:
+        """Return the place, asked with that token for that day."""
+        params: dict[str, str | int] = {"on": on.isoformat()}
+        return self._asker.get(
+            f"{PLACED[entity]}/{quote(key, safe='')}", PlaceDto, params=params, tokens=FixedToken(token)
+        )

@@ -1,0 +1,1 @@
+"""Lists as offices send them: cells, text tables and workbooks read within hard limits, refused rows given back."""

@@ -9,11 +9,18 @@ from registry.conftest import COUNTY, TOWN_A, TOWN_B, Registry
 def organization(registry: Registry, key: str, **body):
     given = {"name": f"{key}党支部", "kind": "branch", "setup_form": "sole", "division": TOWN_A, "full_members": 5}
     given |= {"elected_on": "2025-06-01", "effective_on": "2025-06-01"}
-    return registry.made("/v1/party-organizations", id=key, **{**given, **body})
+    made = registry.made("/v1/party-organizations", id=key, **{**given, **body})
+    link = {"organization": key, "superior": "unt-a", "effective_on": made_on(given | body)}
+    registry.made("/v1/affiliations", **link)
+    return made
+
+
+def made_on(body):
+    return body["effective_on"]
 
 
 def enterprise(registry: Registry, number: int, **body):
-    given = {"name": f"企业{number}", "division": TOWN_A, "registered_on": "2020-01-01"}
+    given = {"name": f"企业{number}", "division": TOWN_A, "registered_on": "2020-01-01", "responsible_unit": "unt-a"}
     return registry.made("/v1/enterprises", uscc=code(number), **{**given, **body})
 
 

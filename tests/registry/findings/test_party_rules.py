@@ -8,8 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heli_registry.findings.domain import (
-    PROBLEMS,
-    RULES,
     EnterpriseFacts,
     ZoneFacts,
     condition_since,
@@ -17,6 +15,7 @@ from heli_registry.findings.domain import (
     findings_of_organization,
     findings_of_zone,
 )
+from heli_registry.findings.flags import PROBLEMS, RULES
 from heli_registry.organizations.domain import KIND_ZH, Organization, months_later
 
 ON = date(2026, 11, 23)
@@ -241,6 +240,10 @@ ORGANIZATIONS = st.builds(
     full_members=MAYBE,
     probationary_members=MAYBE,
     has_secretary=st.none() | st.booleans(),
+    secretary_is_investor=st.none() | st.booleans(),
+    secretary_chairs_union=st.none() | st.booleans(),
+    has_full_time_deputy=st.none() | st.booleans(),
+    covered_closed=st.none() | st.integers(0, 3),
     exception_document=st.none() | st.just("文号"),
     exception_body=st.none() | st.just("县委"),
     acts=st.lists(st.sampled_from(["develop_members", "discipline", "collect_dues", "unknown"])).map(tuple),

@@ -62,15 +62,16 @@ def test_the_administrator_holds_every_permission_and_alone_gives_rights():
         ("leader", ["people:unmask", "changes:read", "exports:read"]),
         ("exchange", ["enterprises:write", "people:read", "people:unmask", "statistics:read"]),
         ("service", ["enterprises:read", "people:unmask", "enterprises:write", "statistics:read"]),
-        ("county_clerk", ["principals:read", "principals:write"]),
+        ("county_clerk", ["principals:read", "principals:write", "cycles:decide", "incentives:decide"]),
     ],
 )
 def test_a_role_does_not_hold(role, never):
     assert ROLES[role].permissions.isdisjoint(never)
 
 
-def test_leaders_write_nothing():
-    assert [name for name in ROLES["leader"].permissions if not name.endswith(":read")] == []
+def test_leaders_write_nothing_but_their_decisions():
+    written = {name for name in ROLES["leader"].permissions if not name.endswith(":read")}
+    assert written == {"cycles:step", "cycles:decide", "incentives:decide"}
 
 
 def test_names_that_are_no_role_give_nothing():
@@ -109,7 +110,15 @@ def test_nobody_grants_what_they_do_not_hold():
     check_grant(principal(["administrator"], EVERYTHING), list(ROLES), EVERYTHING)
     with pytest.raises(Forbidden) as refused:
         check_grant(principal(["county_clerk"], EVERYTHING), ["administrator"], EVERYTHING)
-    assert refused.value.data == {"missing_permissions": ["metrics:read", "principals:read", "principals:write"]}
+    assert refused.value.data == {
+        "missing_permissions": [
+            "cycles:decide",
+            "incentives:decide",
+            "metrics:read",
+            "principals:read",
+            "principals:write",
+        ]
+    }
 
 
 def test_nobody_grants_a_wider_scope_than_their_own():

@@ -1,5 +1,6 @@
 """The queue and the two halves of an import: leases, cancelling, stale checks, and bulk writes equal to single ones."""
 
+import os
 from datetime import date, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from heli_registry.imports import repository
 from heli_registry.imports.applying import StaleCheckError, apply
 from heli_registry.imports.checking import Checker
 from heli_registry.imports.domain import LEASE_SECONDS, MAX_ATTEMPTS, ImportJob
+from heli_registry.imports.models import IMPORT_EFFECTS, IMPORT_REFUSALS
 from heli_registry.imports.spool import Spool
 from heli_registry.imports.worker import ImportWorker
 from heli_registry.migrating import migrate_registry
@@ -41,12 +43,12 @@ class Queue:
     def worker(self):
         return ImportWorker(self.engine, LEDGER, folder=self.folder, clock=self.clock)
 
-    def put(self, name="imp-1", content=LIST, *, kept=True):
+    def put(self, name="imp-1", content=LIST, *, kept=True, dry_run=False, **more):
         if kept:
             (self.folder / name).write_text(content, encoding="utf-8")
         job = ImportJob(
-            id=name, kind="enterprises", file_name="list.csv", dry_run=False, mode="accept_valid", effective_on=None,
-            principal="prn-1", unit=None, scope=Scope(everything=True), created_at=self.clock.now(),
+            id=name, kind="enterprises", file_name="list.csv", dry_run=dry_run, mode="accept_valid", effective_on=None,
+            principal="prn-1", unit=None, scope=Scope(everything=True), created_at=self.clock.now(), **more,
         )  # fmt: skip
         with transaction(self.engine, writes=True) as session:
             repository.add(session, job)
@@ -153,7 +155,7 @@ def test_a_check_that_somebody_overtook_is_made_again(queue):
 
     with pytest.raises(StaleCheckError):
         applied(queue, job, checked)
-    checked.writes.close()
+    checked.effects.close()
 
     assert (queue.job().status, queue.count()) == ("running", 1)
     queue.clock.instant += timedelta(seconds=LEASE_SECONDS + 1)
@@ -168,7 +170,7 @@ def test_a_check_stays_good_when_others_write_other_records(queue):
     checked = checked_by(queue, job)
     queue.write(other_enterprise(77))
     applied(queue, job, checked)
-    checked.writes.close()
+    checked.effects.close()
     assert (queue.job().status, queue.count()) == ("done", 6)
 
 
@@ -234,3 +236,54 @@ def test_a_spool_gives_back_what_was_put_in():
         spool.add(batch)
     assert [list(spool.batches()), list(spool.batches())] == [batches, batches]
     spool.close()
+
+
+def test_the_file_of_a_preview_stays_until_it_is_applied_or_its_days_are_over(queue):
+    queue.put("imp-1", dry_run=True)
+    queue.worker().run_pending()
+    queue.put("imp-2", preview="imp-1", expected="what was shown then", kept=False)
+    queue.worker().run_pending()
+    assert (queue.job("imp-2").status, queue.count()) == ("failed", 0)
+    assert [path.name for path in queue.folder.glob("imp-*")] == ["imp-1"]
+
+    queue.put("imp-3", preview="imp-1", kept=False)
+    with transaction(queue.engine, writes=True) as session:
+        repository.request_cancel(session, "imp-3")
+    queue.worker().run_pending()
+    assert (queue.job("imp-3").status, queue.count()) == ("cancelled", 0)
+
+    queue.put("imp-4", preview="imp-1", expected=queue.job("imp-1").digest, kept=False)
+    queue.worker().run_pending()
+    assert (queue.job("imp-4").status, queue.count()) == ("done", 5)
+    assert list(queue.folder.glob("imp-*")) == []
+
+
+def test_a_job_that_applies_a_preview_is_taken_over_with_its_file(queue):
+    queue.put("imp-1", dry_run=True)
+    queue.worker().run_pending()
+    queue.put("imp-2", preview="imp-1", expected=queue.job("imp-1").digest, kept=False)
+    assert queue.claim("dead").id == "imp-2"
+    queue.clock.instant += timedelta(seconds=LEASE_SECONDS + 1)
+    queue.worker().run_pending()
+    assert (queue.job("imp-2").status, queue.job("imp-2").attempts, queue.count()) == ("done", 2, 5)
+
+
+def test_tidying_lets_go_of_files_cells_and_previews_whose_days_are_over(queue):
+    queue.put("imp-1", LIST + "坏,1,2\n", dry_run=True)
+    queue.worker().run_pending()
+    (queue.folder / "imp-orphan").write_text("x", encoding="utf-8")
+    for path in queue.folder.glob("imp-*"):
+        os.utime(path, (0, 0))
+
+    def kept():
+        with transaction(queue.engine, writes=False) as session:
+            effects = session.execute(sa.select(sa.func.count()).select_from(IMPORT_EFFECTS)).scalar_one()
+            cells = [row.cells for row in session.execute(sa.select(IMPORT_REFUSALS.c.cells))]
+        return effects, cells, sorted(path.name for path in queue.folder.glob("imp-*"))
+
+    queue.worker().tidy()
+    assert kept() == (5, [["坏", "1", "2"]], ["imp-1"])
+    queue.clock.instant += timedelta(days=30, seconds=1)
+    queue.worker().tidy()
+    assert kept() == (0, [None], [])
+    assert queue.job("imp-1").counts.refused == 1

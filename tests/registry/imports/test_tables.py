@@ -6,15 +6,16 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heli_registry.imports.columns import folded_header, recognised_columns
 from heli_registry.imports.kinds import DAY, KINDS, choice_words, column_names
-from heli_registry.imports.limits import Limits
 from heli_registry.imports.tables import open_table
 from heli_registry.resources import PLAIN_RESOURCES
 from heli_shared.kernel.errors import DomainError, InvalidInput, TooLarge
+from heli_shared.lists.limits import Limits
 
 ENTERPRISES = KINDS["enterprises"]
 HEADER = ["企业名称", "统一社会信用代码", "注册地址"]
@@ -150,6 +151,21 @@ def test_a_cell_in_the_far_corner_ends_the_reader_and_not_the_service(tmp_path):
     book.active.cell(1_048_576, 16_384, "x")
     with pytest.raises((TooLarge, InvalidInput)):
         read(tmp_path, saved(book), limits=Limits(worker_memory_bytes=400_000_000))
+
+
+def test_a_sheet_in_slices_is_bounded_while_it_is_read(tmp_path):
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["统一社会信用代码", "企业名称"])
+        text = "文" * 900
+        for row in range(1, 24_000):
+            sheet.write_row(row, 0, [f"{row}", text + str(row)])
+    table = open_table(path, KINDS["enterprises"])
+    assert sum(len(chunk.rows) for chunk in table.chunks) == 23_999
+    with pytest.raises(TooLarge):
+        for _ in open_table(path, KINDS["enterprises"], limits=Limits(cells=20_000)).chunks:
+            pass
 
 
 def test_too_many_rows_are_refused(tmp_path):

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from heli_registry.database import METADATA
 from heli_registry.pending import pending_links
 from heli_shared.kernel.errors import FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
-from heli_shared.records.kinds import RecordKind
+from heli_shared.records.kinds import RecordKind, kinds_of
 from heli_shared.records.reading import find_row
 
 Values = Mapping[str, Any]
 
 
-def check_references(
-    call: RecordCall, kind: RecordKind, targets: Mapping[str, RecordKind], *, before: Values | None, after: Values
-) -> None:
-    """Refuse a record whose new or changed references point nowhere; `targets` are kinds by entity."""
-    missing = []
+def check_references(call: RecordCall, kind: RecordKind, *, before: Values | None, after: Values) -> None:
+    """Refuse a record whose new or changed references point nowhere: every field that declares what it references."""
+    missing, kinds = [], kinds_of(METADATA)
     for each in kind.fields:
-        target = targets.get(each.references or "")
+        target = kinds.get(each.references or "")
         value = after.get(each.name)
         is_new = before is None or before.get(each.name) != value
         if target is not None and value is not None and is_new and not _exists(call, target, value):

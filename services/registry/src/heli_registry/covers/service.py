@@ -37,8 +37,7 @@ def check_cover(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
 ) -> None:
     """Refuse ends that do not exist and a second open cover of the same pair."""
-    targets = {"party_organization": PARTY_ORGANIZATION, "enterprise": ENTERPRISE}
-    check_references(call, COVER, targets, before=before, after=after)
+    check_references(call, COVER, before=before, after=after)
     table = COVER.table
     same = sa.select(table.c.id).where(
         table.c.organization == after["organization"],

@@ -121,6 +121,19 @@ class Gazetteer:
                 self._by_name.setdefault(known, []).append(code)
         return self._by_name.get(name, [])
 
+    def upper_names(self) -> set[str]:
+        """Return the names of provinces, cities and counties; those of provinces and cities without their kind, too."""
+        found: set[str] = set()
+        for code, name in self._names.items():
+            if code[_COUNTY_DIGITS:].strip("0") or len(name) < _MIN_NAME:
+                continue
+            found.add(name)
+            if code[_PROVINCE_DIGITS:].strip("0") == "":
+                found.add(_SHORT_PROVINCE.sub("", name))
+            elif code[_CITY_DIGITS:].strip("0") == "":
+                found.add(_SHORT_CITY.sub("", name))
+        return {name for name in found if len(name) >= _MIN_STEM}
+
     def find(self, region_digits: str, address: str, *, province: str = "", region: str = "") -> FoundDivision | None:
         """Return the lowest division that is sure, or None when not even the province is.
 

@@ -9,6 +9,7 @@ DIVISION = record_kind(
     entity="division",
     plural="divisions",
     zh="行政区划",
+    searched="name",
     key="code",
     key_pattern=r"^[0-9]{12}$",
     key_example="990121101000",

@@ -5,30 +5,29 @@ from datetime import date
 from typing import Any
 
 from heli_registry.access import visible_enterprises
-from heli_registry.divisions.models import DIVISION
 from heli_registry.enterprises.credit_codes import find_problem
 from heli_registry.enterprises.models import ENTERPRISE
 from heli_registry.filters import division_filter, prefix_filter
 from heli_registry.references import check_references
-from heli_registry.units.models import UNIT
-from heli_registry.zones.models import ZONE
-from heli_shared.kernel.errors import FieldProblem, InvalidInput
+from heli_shared.kernel.errors import Conflict, FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.filters import contains_filter, equality_filters
 from heli_shared.records.reading import equals, find_row
-from heli_shared.records.service import Resource
+from heli_shared.records.service import Resource, folded_before
 
 
 def check_enterprise(
-    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
+    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], effective_on: date
 ) -> None:
-    """Refuse an impossible credit code, references that point nowhere, and dates to come."""
+    """Refuse an impossible credit code, references that point nowhere, dates to come, and a duplicate that opens."""
     if before is None:
         problem = find_problem(after["uscc"])
         if problem is not None:
             found = FieldProblem("/uscc", problem.zh, problem.en)
             raise InvalidInput("统一社会信用代码有误。", "The unified social credit code is not valid.", errors=[found])
-    check_references(call, ENTERPRISE, {"division": DIVISION, "zone": ZONE, "unit": UNIT}, before=before, after=after)
+    check_references(call, ENTERPRISE, before=before, after=after)
+    if before is not None and "state" in (call.written or ()):
+        _check_opening(call, after["uscc"], effective_on)
     _check_duplicate(call, after)
     _check_days(call, after)
 
@@ -45,6 +44,15 @@ def _check_duplicate(call: RecordCall, after: Mapping[str, Any]) -> None:
             "must be another enterprise, not itself a duplicate",
         )
         raise InvalidInput("重复对象有误。", "The enterprise that stays is not one.", errors=[found])
+
+
+def _check_opening(call: RecordCall, key: str, day: date) -> None:
+    stays = folded_before(call, ENTERPRISE, key, day).values.get("duplicate_of")
+    if stays is not None:
+        raise Conflict(
+            f"该企业是 {stays} 的重复登记，不能重新启用：请撤销合并，或先清除“重复于”。",
+            f"It is a duplicate of {stays} and stays closed: undo the merger, or clear `duplicate_of` first.",
+        )
 
 
 def _check_days(call: RecordCall, after: Mapping[str, Any]) -> None:

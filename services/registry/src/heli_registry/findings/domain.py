@@ -5,11 +5,11 @@ Rules are generators over plain facts and a day; they store nothing. What is ref
 The rules in prose: docs/rules/party_rules.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Literal
 
+from heli_registry.findings.flags import Finding, Subject, held_on, used
 from heli_registry.organizations.domain import (
     ACT_EN,
     ACT_ZH,
@@ -25,71 +25,12 @@ from heli_registry.organizations.domain import (
     term_ends_on,
     term_of,
 )
-from heli_shared.statistics.parameters import DatedValue, parameter
-
-Severity = Literal["violation", "warning", "reminder"]
-
-RULES = tuple(f"R-{number}" for number in range(1, 11))
-PROBLEMS: Mapping[str, tuple[str, Severity]] = {
-    "not-established": ("R-1", "violation"),
-    "branch-below-number": ("R-1", "warning"),
-    "branch-over-size": ("R-2", "warning"),
-    "joint-branch-too-wide": ("R-3", "warning"),
-    "joint-branch-of-one": ("R-3", "reminder"),
-    "committee-missing": ("R-4", "warning"),
-    "committee-not-due": ("R-4", "warning"),
-    "committee-seats": ("R-4", "warning"),
-    "below-number": ("R-5", "violation"),
-    "next-kind-due": ("R-5", "reminder"),
-    "no-secretary": ("R-6", "warning"),
-    "project-without-organization": ("R-7", "warning"),
-    "temporary-branch-act": ("R-8", "violation"),
-    "temporary-branch-election": ("R-8", "violation"),
-    "election-overdue": ("R-9", "violation"),
-    "election-within-apply": ("R-9", "warning"),
-    "election-within-remind": ("R-9", "reminder"),
-    "election-unknown": ("R-9", "reminder"),
-    "extension-too-long": ("R-10", "violation"),
-    "extension-without-document": ("R-10", "violation"),
-}
-"""Every problem that can be flagged, with its rule and how serious it is."""
 
 _JOINT = "中国共产党支部工作条例（试行）第五条：正式党员不足3人的单位，按照地域相邻、行业相近等原则成立联合党支部"
 _SECRETARY = "成立党的基层组织，应把有合适的党组织书记人选作为必备条件"
+UNION_CHAIR = "不是企业出资人的党组织书记、副书记，可以通过法定程序兼任工会主席、副主席"
+_CLOSED = "企业停产、关闭的，应当及时解散（撤销）党组织"
 _TERM = "关于党的基层组织任期的意见（2018-07-12）：党的基层组织应按期换届"
-
-
-@dataclass(frozen=True, slots=True)
-class UsedParameter:
-    """The dated number a rule held the facts against."""
-
-    name: str
-    value: Any
-    unit: str
-    since: date
-    basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a Party rule flags about one record.
-
-    `rule` is the rule's number (`R-9`), `problem` a stable slug, `fact` the values that were looked at, `since` the
-    day from which it has been so (None when that is not known).
-    """
-
-    rule: str
-    problem: str
-    severity: Severity
-    record_kind: str
-    record: str
-    name: str
-    zh: str
-    en: str
-    basis: str
-    fact: Mapping[str, Any]
-    parameter: UsedParameter | None
-    since: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,56 +56,13 @@ class ZoneFacts:
     organizations: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    record_kind: str
-    record: str
-    name: str
-
-    def flag(
-        self,
-        problem: str,
-        words: tuple[str, str],
-        *,
-        fact: Mapping[str, Any],
-        because: UsedParameter | str,
-        since: date | None = None,
-    ) -> Finding:
-        rule, severity = PROBLEMS[problem]
-        used = because if isinstance(because, UsedParameter) else None
-        return Finding(
-            rule=rule,
-            problem=problem,
-            severity=severity,
-            record_kind=self.record_kind,
-            record=self.record,
-            name=self.name,
-            zh=words[0],
-            en=words[1],
-            basis=because.basis if isinstance(because, UsedParameter) else because,
-            fact=fact,
-            parameter=used,
-            since=since,
-        )
-
-
-def _used(name: str, value: DatedValue) -> UsedParameter:
-    return UsedParameter(name, value.value, parameter(name).unit, value.since, value.basis)
-
-
-def _held(name: str, on: date) -> UsedParameter | None:
-    """Return the parameter in force on a day, or None before its first value: then its rule does not apply."""
-    value = parameter(name).find(on)
-    return None if value is None else _used(name, value)
-
-
 def findings_of_enterprise(facts: EnterpriseFacts, on: date) -> Iterator[Finding]:
     """R-1: flag an enterprise in scope with enough full members for a branch that no organisation covers."""
-    held = _held("branch.min_full_members", on)
+    held = held_on("branch.min_full_members", on)
     if held is None or facts.full_members is None or facts.full_members < held.value:
         return
     if facts.counted and not facts.covered:
-        yield _Subject("enterprise", facts.uscc, facts.name).flag(
+        yield Subject("enterprise", facts.uscc, facts.name).flag(
             "not-established",
             (
                 f"有正式党员{facts.full_members}人，达到{held.value}人，应当建立党组织而未建立。",
@@ -177,11 +75,11 @@ def findings_of_enterprise(facts: EnterpriseFacts, on: date) -> Iterator[Finding
 
 def findings_of_zone(facts: ZoneFacts, on: date) -> Iterator[Finding]:
     """R-7: flag a project that lasts long enough, has enough full members and no Party organisation."""
-    lasts, number = _held("project_branch.min_months", on), _held("branch.min_full_members", on)
+    lasts, number = held_on("project_branch.min_months", on), held_on("branch.min_full_members", on)
     if facts.kind != "project" or facts.organizations or lasts is None or number is None:
         return
     if (facts.planned_months or 0) >= lasts.value and (facts.full_members or 0) >= number.value:
-        yield _Subject("zone", facts.id, facts.name).flag(
+        yield Subject("zone", facts.id, facts.name).flag(
             "project-without-organization",
             (
                 f"项目工期{facts.planned_months}个月、正式党员{facts.full_members}人，应当成立党支部而未成立。",
@@ -193,15 +91,19 @@ def findings_of_zone(facts: ZoneFacts, on: date) -> Iterator[Finding]:
 
 
 def findings_of_organization(organization: Organization, on: date) -> Iterator[Finding]:
-    """Flag everything the rules R-1 … R-6 and R-8 … R-10 find in one open organisation on a day."""
-    subject = _Subject("party_organization", organization.id, organization.name)
-    for rule in (_size, _covers, _committee, _number, _secretary, _temporary, _election, _extension):
+    """Flag everything the rules R-1 … R-6, R-8 … R-10, R-15 and R-16 find in one open organisation on a day."""
+    subject = Subject("party_organization", organization.id, organization.name)
+    rules = (
+        _size, _covers, _committee, _number, _secretary, _dual_posts, _closed_enterprises, _temporary, _election,
+        _extension,
+    )  # fmt: skip
+    for rule in rules:
         yield from rule(subject, organization, on)
 
 
-def _size(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _size(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-1 and R-2: a branch has at least 3 full members and, as a rule, at most 50 members."""
-    least, most = _held("branch.min_full_members", on), _held("branch.max_members_warn", on)
+    least, most = held_on("branch.min_full_members", on), held_on("branch.max_members_warn", on)
     full, members = organization.full_members, organization.members
     if organization.kind not in BRANCHES or full is None or members is None:
         return
@@ -219,9 +121,9 @@ def _size(subject: _Subject, organization: Organization, on: date) -> Iterator[F
         yield subject.flag("branch-over-size", words, fact={"members": members}, because=most)
 
 
-def _covers(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _covers(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-3: a joint branch covers several units, as a rule not more than five."""
-    covered, most = organization.covered_enterprises, _held("joint_branch.max_units", on)
+    covered, most = organization.covered_enterprises, held_on("joint_branch.max_units", on)
     if organization.kind != "joint_branch" or covered is None:
         return
     fact = {"covered_enterprises": covered}
@@ -239,11 +141,11 @@ def _covers(subject: _Subject, organization: Organization, on: date) -> Iterator
         yield subject.flag("joint-branch-of-one", words, fact=fact, because=_JOINT)
 
 
-def _committee(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _committee(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-4: from seven full members a branch has a committee of three to seven, below it has none."""
     full, seats = organization.full_members, organization.committee_seats
-    since = _held("branch.committee_from", on)
-    least, most = _held("branch.committee_min_seats", on), _held("branch.committee_max_seats", on)
+    since = held_on("branch.committee_from", on)
+    least, most = held_on("branch.committee_min_seats", on), held_on("branch.committee_max_seats", on)
     if organization.kind not in BRANCHES or full is None or seats is None:
         return
     if since is None or least is None or most is None:
@@ -270,10 +172,10 @@ def _committee(subject: _Subject, organization: Organization, on: date) -> Itera
         yield subject.flag("committee-seats", words, fact=fact, because=bound)
 
 
-def _number(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _number(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-5: general branches and committees have their number of members or a superior's approval."""
     members, kind = organization.members, organization.kind
-    shortage, above = number_wanted(organization, on), _held("committee.from", on)
+    shortage, above = number_wanted(organization, on), held_on("committee.from", on)
     if shortage is not None and not organization.has_exception:
         wanted, rule = shortage
         words = (
@@ -285,7 +187,7 @@ def _number(subject: _Subject, organization: Organization, on: date) -> Iterator
             "exception_document": organization.exception_document,
             "exception_body": organization.exception_body,
         }
-        yield subject.flag("below-number", words, fact=fact, because=_used(f"{kind}.from", rule))
+        yield subject.flag("below-number", words, fact=fact, because=used(f"{kind}.from", rule))
     if kind == "general_branch" and above is not None and members is not None and members >= above.value:
         words = (
             f"党员{members}人，达到{above.value}人，可以设立党的基层委员会。",
@@ -294,19 +196,54 @@ def _number(subject: _Subject, organization: Organization, on: date) -> Iterator
         yield subject.flag("next-kind-due", words, fact={"members": members}, because=above)
 
 
-def _secretary(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all rules
+def _secretary(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all rules
     """R-6: an organisation needs somebody fit to be its secretary."""
     if organization.has_secretary is False:
         words = ("没有书记，也没有合适的书记人选。", "It has no secretary and no candidate.")
         yield subject.flag("no-secretary", words, fact={"has_secretary": False}, because=_SECRETARY)
 
 
-def _temporary(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _dual_posts(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
+    """R-15: a secretary who owns the enterprise needs a full-time deputy, and does not chair the union."""
+    members, from_members = organization.members, held_on("secretary.full_time_deputy_from", on)
+    if organization.secretary_is_investor is not True:
+        return
+    if organization.secretary_chairs_union is True:
+        words = (
+            "书记是企业出资人，不应兼任工会主席。",
+            "The secretary is an investor of the enterprise and should not chair its union.",
+        )
+        fact = {"secretary_is_investor": True, "secretary_chairs_union": True}
+        yield subject.flag("union-chair-is-investor", words, fact=fact, because=UNION_CHAIR)
+    if from_members is None or members is None or members < from_members.value:
+        return
+    if organization.has_full_time_deputy is False:
+        words = (
+            f"党员{members}人，书记由出资人担任，应配备专职副书记。",
+            f"It has {members} members and an investor as secretary: it needs a full-time deputy.",
+        )
+        facts = {"members": members, "secretary_is_investor": True, "has_full_time_deputy": False}
+        yield subject.flag("full-time-deputy-missing", words, fact=facts, because=from_members)
+
+
+def _closed_enterprises(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:  # noqa: ARG001 - one shape for all rules
+    """R-16: an organisation whose enterprises are all closed is dissolved in time."""
+    closed = organization.covered_closed
+    if organization.covered_enterprises == 0 and closed:
+        words = (
+            f"覆盖的{closed}户企业均已关闭，应及时撤销或调整。",
+            f"All {closed} enterprises it covers are closed: dissolve it or change what it covers.",
+        )
+        fact = {"covered_enterprises": 0, "covered_closed": closed}
+        yield subject.flag("organization-of-closed-enterprises", words, fact=fact, because=_CLOSED)
+
+
+def _temporary(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-8: a temporary branch does not develop, discipline, collect, elect; its secretary is appointed."""
     acts, rule = forbidden_acts(organization, on)
     if organization.kind != "temporary_branch" or rule is None:
         return
-    held = _used("temp_branch.forbidden", rule)
+    held = used("temp_branch.forbidden", rule)
     if acts:
         words = (
             f"临时党支部不得{'、'.join(ACT_ZH.get(act, act) for act in acts)}。",
@@ -322,7 +259,7 @@ def _temporary(subject: _Subject, organization: Organization, on: date) -> Itera
         yield subject.flag("temporary-branch-election", words, fact=fact, because=held)
 
 
-def _election(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _election(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-9, R-11: the term of the last election's day decides; a superior reminds, and is asked, before its end."""
     if organization.kind not in ELECTED:
         return
@@ -338,11 +275,11 @@ def _election(subject: _Subject, organization: Organization, on: date) -> Iterat
     fact = {"elected_on": organization.elected_on.isoformat(), "term_years": term.value, "due_on": due.isoformat()}
     if on > due:
         words = (f"任期已于{due}届满，逾期未换届。", f"Its term ended on {due} without an election.")
-        held = _used(f"term.{organization.kind}", term)
+        held = used(f"term.{organization.kind}", term)
         yield subject.flag("election-overdue", words, fact=fact, because=held, since=due + timedelta(days=1))
         return
     for step in ("apply", "remind"):
-        months = _held(f"election.{step}_months", on)
+        months = held_on(f"election.{step}_months", on)
         starts = None if months is None else months_later(due, -int(months.value))
         if months is not None and starts is not None and on >= starts:
             words = (f"任期将于{due}届满，请准备换届。", f"Its term ends on {due}: prepare the election.")
@@ -350,13 +287,13 @@ def _election(subject: _Subject, organization: Organization, on: date) -> Iterat
             return
 
 
-def _extension(subject: _Subject, organization: Organization, on: date) -> Iterator[Finding]:
+def _extension(subject: Subject, organization: Organization, on: date) -> Iterator[Finding]:
     """R-10: a longer term needs a document and ends within a year."""
     limit, until = latest_extension(organization, on), organization.extension_until
     if limit is None or until is None:
         return
     last, rule = limit
-    held = _used("election.max_extension_years", rule)
+    held = used("election.max_extension_years", rule)
     fact = {"extension_until": until.isoformat(), "latest": last.isoformat()}
     if until > last:
         words = (f"延期至{until}，超过最晚日期{last}。", f"Extended until {until}, later than {last}.")

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from heli_registry.findings.domain import RULES, Finding
-from heli_registry.findings.service import findings_of, list_findings
+from heli_registry.findings.flags import RULES, Finding
+from heli_registry.findings.service import RECORD_KINDS, findings_of, list_findings
 from heli_registry.organizations.models import PARTY_ORGANIZATION
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page
 from heli_shared.records.calls import RecordCall
@@ -20,7 +20,7 @@ from heli_shared.web.replies import page_reply
 from heli_shared.web.routes import new_router
 
 RuleId = Literal[RULES]  # type: ignore[valid-type]
-RecordKindName = Literal["party_organization", "enterprise", "zone"]
+RecordKindName = Literal[RECORD_KINDS]  # type: ignore[valid-type]
 OrganizationKey = Annotated[str, Path(max_length=64, pattern=PARTY_ORGANIZATION.key_pattern, description="党组织 id")]
 
 
@@ -69,12 +69,15 @@ def findings_router() -> APIRouter:
         call: RecordCall,
         rule: Annotated[RuleId | None, Query(description="Of this rule only")] = None,
         record_kind: Annotated[RecordKindName | None, Query(description="About records of this kind only")] = None,
+        record: Annotated[
+            str | None, Query(max_length=64, pattern=r"^[A-Za-z0-9_-]{1,64}$", description="About this record only")
+        ] = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Response:
         """List what the Party rules flag in your part of the county today, with basis, facts and since when."""
-        found = list_findings(call, rule=rule, record_kind=record_kind, cursor=cursor, limit=limit)
-        given = {"rule": rule, "record_kind": record_kind}
+        found = list_findings(call, rule=rule, record_kind=record_kind, record=record, cursor=cursor, limit=limit)
+        given = {"rule": rule, "record_kind": record_kind, "record": record}
         applied = {name: value for name, value in given.items() if value is not None}
         items = [_shown(each) for each in found.items]
         return page_reply(call.request, Page(items, found.next, found.total), {"filters": applied} if applied else None)

@@ -22,16 +22,25 @@ Clauses = Iterable[sa.ColumnElement[bool]]
 
 
 def organizations(session: Session, clauses: Clauses) -> Iterator[Any]:
-    """Yield the open organisations with `covered_enterprises`, the open enterprises that they cover."""
+    """Yield the open organisations with the numbers of open and of closed enterprises that they cover."""
+    is_open, is_closed = (sa.case((_E.c.state == state, _C.c.enterprise)) for state in ("open", "closed"))
     counts = (
-        sa.select(_C.c.organization, sa.func.count(sa.distinct(_C.c.enterprise)).label("covered_enterprises"))
+        sa.select(
+            _C.c.organization,
+            sa.func.count(sa.distinct(is_open)).label("covered_enterprises"),
+            sa.func.count(sa.distinct(is_closed)).label("covered_closed"),
+        )
         .select_from(_C.join(_E, _C.c.enterprise == _E.c.uscc))
-        .where(_C.c.state == "open", _E.c.state == "open")
+        .where(_C.c.state == "open")
         .group_by(_C.c.organization)
         .subquery()
     )
     statement = (
-        sa.select(_O, sa.func.coalesce(counts.c.covered_enterprises, 0).label("covered_enterprises"))
+        sa.select(
+            _O,
+            sa.func.coalesce(counts.c.covered_enterprises, 0).label("covered_enterprises"),
+            sa.func.coalesce(counts.c.covered_closed, 0).label("covered_closed"),
+        )
         .select_from(_O.outerjoin(counts, counts.c.organization == _O.c.id))
         .where(_O.c.state == "open", *clauses)
     )

@@ -1,26 +1,30 @@
 """Findings for a caller: what the Party rules flag in the caller's scope today, and since when."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from heli_registry.enterprises.counting import is_counted
 from heli_registry.enterprises.service import ENTERPRISES
 from heli_registry.findings import repository
-from heli_registry.findings.counting import is_counted
+from heli_registry.findings.above import Above, findings_above, of_organizations, of_transfers
 from heli_registry.findings.domain import (
     EnterpriseFacts,
-    Finding,
     ZoneFacts,
     findings_of_enterprise,
     findings_of_organization,
     findings_of_zone,
 )
+from heli_registry.findings.flags import Finding
+from heli_registry.findings.posts import findings_of_posts, link_people
 from heli_registry.findings.timeline import Timeline
-from heli_registry.organizations.domain import organization_of
+from heli_registry.organizations.domain import Organization, organization_of
 from heli_registry.organizations.models import PARTY_ORGANIZATION
 from heli_registry.organizations.service import PARTY_ORGANIZATIONS
+from heli_registry.transfers.models import TRANSFER
 from heli_registry.zones.service import ZONES
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
@@ -29,9 +33,24 @@ from heli_shared.records.calls import RecordCall
 from heli_shared.records.service import Resource, get_record
 from heli_shared.statistics.parameters import parameter
 
+RECORD_KINDS = (
+    "party_organization", "enterprise", "zone", "person", "assignment", "mass_organization", "pairing", "transfer",
+)  # fmt: skip
+"""The kinds of record that findings are about."""
+
+
+_OF_SUPERIORS = frozenset({"organization-of-nobody", "two-masters", "superior-closed", "affiliation-mismatch"})
+"""What is replayed from the affiliations; all else is replayed from covers, assignments and the record itself."""
+
 
 def list_findings(
-    call: RecordCall, *, rule: str | None, record_kind: str | None, cursor: str | None, limit: int
+    call: RecordCall,
+    *,
+    rule: str | None = None,
+    record_kind: str | None = None,
+    record: str | None = None,
+    cursor: str | None,
+    limit: int,
 ) -> Page[Finding]:
     """Return a page of the findings in the caller's scope, ordered by kind of record, key and problem."""
     today = call.clock.today()
@@ -39,7 +58,7 @@ def list_findings(
         (
             each
             for each in _all_findings(call.session, call.principal.scope, today, record_kind)
-            if rule is None or each.rule == rule
+            if rule in (None, each.rule) and record in (None, each.record)
         ),
         key=_place,
     )
@@ -50,11 +69,13 @@ def list_findings(
 
 
 def findings_of(call: RecordCall, key: str) -> list[Finding]:
-    """Return the findings of one organisation; NotFound when the caller may not see it."""
+    """Return the findings of one organisation and of its transfer; NotFound when the caller may not see it."""
     get_record(call, PARTY_ORGANIZATIONS, key)
     today = call.clock.today()
     here = [PARTY_ORGANIZATION.table.c.id == key]
     found = [each for row in repository.organizations(call.session, here) for each in _of_organization(row, today)]
+    found += of_organizations(call.session, here, today)
+    found += of_transfers(call.session, [TRANSFER.table.c.organization == key], today)
     return with_since(call.session, call.ledger, sorted(found, key=_place), today)
 
 
@@ -83,25 +104,33 @@ def _all_findings(session: Session, scope: Scope, today: date, record_kind: str 
                 row.id, row.name, row.kind, row.planned_months, row.full_members, row.organizations
             )
             yield from findings_of_zone(facts_of_zone, today)
+    yield from findings_of_posts(session, scope, today, record_kind)
+    yield from findings_above(session, scope, today, record_kind)
 
 
 def _of_organization(row: Any, today: date) -> Iterator[Finding]:
     values = row._mapping  # noqa: SLF001 - SQLAlchemy's public way to read a row by name
-    return findings_of_organization(organization_of(values, covered_enterprises=values["covered_enterprises"]), today)
+    return findings_of_organization(_as_organization(values), today)
+
+
+def _as_organization(values: Any) -> Organization:
+    return organization_of(
+        values, covered_enterprises=values["covered_enterprises"], covered_closed=values["covered_closed"]
+    )
 
 
 def with_since(session: Session, ledger: LedgerTables, findings: list[Finding], today: date) -> list[Finding]:
     """Return findings with the day since when each has held, replayed from the ledger where the rule does not know."""
-    open_ended = [each for each in findings if each.since is None]
+    ours = [each for each in findings if each.problem in _OF_SUPERIORS]
+    above = Above(session, ledger, (each.record for each in ours), today)
+    dated = [replace(each, since=above.since(each)) if each.problem in _OF_SUPERIORS else each for each in findings]
+    open_ended = [each for each in dated if each.since is None and each.problem not in _OF_SUPERIORS]
     timeline = _timeline(session, ledger, open_ended, today)
-    return [timeline.with_since(each, today) for each in findings]
+    return [each if each.problem in _OF_SUPERIORS else timeline.with_since(each, today) for each in dated]
 
 
 def _timeline(session: Session, ledger: LedgerTables, findings: list[Finding], today: date) -> Timeline:
-    keys = {
-        kind: sorted({each.record for each in findings if each.record_kind == kind})
-        for kind in ("party_organization", "enterprise", "zone")
-    }
+    keys = {kind: sorted({each.record for each in findings if each.record_kind == kind}) for kind in RECORD_KINDS}
     timeline = Timeline()
     wanted = {kind: set(some) for kind, some in keys.items()}
     wanted["cover"] = set()
@@ -116,6 +145,7 @@ def _timeline(session: Session, ledger: LedgerTables, findings: list[Finding], t
         wanted["party_organization"].add(key)
         for zone in keys["zone"]:
             _link(timeline, "zone", zone, (key, "party_organization", key))
+    wanted["assignment"] |= set(link_people(session, timeline, keys["person"]))
     for entity, some in wanted.items():
         for key, entries in repository.entries_of(session, ledger, entity, some, until=today).items():
             timeline.entries[(entity, key)] = entries

@@ -5,21 +5,34 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from heli_registry.findings.counting import is_counted
+from heli_registry.enterprises.counting import is_counted
 from heli_registry.findings.domain import (
     EnterpriseFacts,
-    Finding,
     ZoneFacts,
     condition_since,
     findings_of_enterprise,
     findings_of_organization,
     findings_of_zone,
 )
+from heli_registry.findings.flags import Finding
+from heli_registry.findings.link_rules import (
+    PersonFacts,
+    assignment_facts,
+    findings_of_assignment,
+    findings_of_mass_organization,
+    findings_of_pairing,
+    findings_of_person,
+    mass_facts,
+    pairing_facts,
+)
+from heli_registry.findings.masters import Unattended, findings_of_unattended
 from heli_registry.organizations.domain import organization_of
 from heli_shared.ledger.entries import Entry
 from heli_shared.ledger.folding import fold
 
 Values = Mapping[str, Any]
+_LINKS = {"person": "assignment"}
+"""The kind of the records that link, where it is no cover."""
 
 
 @dataclass(slots=True)
@@ -64,7 +77,18 @@ class Timeline:
             if self._is_linked(link, entity, key, day) and self.is_open(other_entity, other, day)
         ]
 
+    def closed_links(self, entity: str, key: str, day: date) -> list[str]:
+        """Return the other ends that existed but were closed on a day and were linked by an open link."""
+        return [
+            other
+            for link, other_entity, other in self.links.get((entity, key), [])
+            if self._is_linked(link, entity, key, day)
+            and (self.values(other_entity, other, day) or {}).get("state") == "closed"
+        ]
+
     def _is_linked(self, link: str, entity: str, key: str, day: date) -> bool:
+        if entity == "person":
+            return self.is_open("assignment", link, day)
         if entity == "zone":
             values = self.values("party_organization", link, day)
             return values is not None and values.get("zone") == key
@@ -74,7 +98,7 @@ class Timeline:
         linked = self.links.get((entity, key), [])
         records = [
             (entity, key),
-            *(("cover", link) for link, _, _ in linked),
+            *((_LINKS.get(entity, "cover"), link) for link, _, _ in linked),
             *((kind, end) for _, kind, end in linked),
         ]
         return {entry.effective_on for record in records for entry in self.entries.get(record, [])}
@@ -85,7 +109,9 @@ def _organization(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
     if values is None or values.get("state") != "open":
         return ()
     covered = len(set(timeline.open_links("party_organization", key, day)))
-    return findings_of_organization(organization_of({**values, "id": key}, covered_enterprises=covered), day)
+    closed = len(set(timeline.closed_links("party_organization", key, day)))
+    record = {**values, "id": key}
+    return findings_of_organization(organization_of(record, covered_enterprises=covered, covered_closed=closed), day)
 
 
 def _enterprise(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
@@ -95,7 +121,10 @@ def _enterprise(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
     covered = bool(timeline.open_links("enterprise", key, day))
     counted = is_counted({**values, "uscc": key}, day)
     facts = EnterpriseFacts(key, "", values.get("full_members"), counted=counted, covered=covered)
-    return findings_of_enterprise(facts, day)
+    members = (values.get("full_members") or 0) + (values.get("probationary_members") or 0)
+    unattended = counted and not covered and members > 0 and values.get("responsible_unit") is None
+    nobodys = findings_of_unattended(Unattended(key, "", members)) if unattended else ()
+    return (*findings_of_enterprise(facts, day), *nobodys)
 
 
 def _zone(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
@@ -107,8 +136,44 @@ def _zone(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
     return findings_of_zone(facts, day)
 
 
+def _person(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
+    held = [
+        timeline.values("assignment", link, day) or {}
+        for link, _, _ in timeline.links.get(("person", key), [])
+        if timeline.is_open("assignment", link, day)
+    ]
+    guided = {each.get("enterprise") for each in held if each.get("role") == "instructor" and each.get("enterprise")}
+    points = sum(each.get("role") == "contact_leader" for each in held)
+    return findings_of_person(PersonFacts(key, len(guided), points), day)
+
+
+def _assignment(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
+    values = timeline.values("assignment", key, day)
+    if values is None or values.get("state") != "open":
+        return ()
+    return findings_of_assignment(assignment_facts({**values, "id": key}), day)
+
+
+def _mass_organization(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
+    values = timeline.values("mass_organization", key, day)
+    if values is None or values.get("state") != "open":
+        return ()
+    return findings_of_mass_organization(mass_facts({**values, "id": key}), day)
+
+
+def _pairing(timeline: Timeline, key: str, day: date) -> Iterable[Finding]:
+    values = timeline.values("pairing", key, day)
+    if values is None or values.get("state") != "open":
+        return ()
+    return findings_of_pairing(pairing_facts({**values, "id": key}), day)
+
+
 _ASK: Mapping[str, Callable[[Timeline, str, date], Iterable[Finding]]] = {
     "party_organization": _organization,
     "enterprise": _enterprise,
     "zone": _zone,
+    "person": _person,
+    "assignment": _assignment,
+    "mass_organization": _mass_organization,
+    "pairing": _pairing,
 }

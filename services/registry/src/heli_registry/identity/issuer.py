@@ -41,12 +41,12 @@ class Issuer:
         """Return the public JWK set."""
         return self._public
 
-    def issue(self, subject: str, *, lifetime: int = LIFETIME_SECONDS) -> IssuedToken:
-        """Sign a token for a principal's id that lives `lifetime` seconds."""
+    def issue(self, subject: str, *, lifetime: int = LIFETIME_SECONDS, audience: str = tokens.AUDIENCE) -> IssuedToken:
+        """Sign a token for a principal's id that lives `lifetime` seconds; it is good for its audience only."""
         now = int(self._clock.now().timestamp())
         claims = {
             "iss": tokens.ISSUER,
-            "aud": tokens.AUDIENCE,
+            "aud": audience,
             "sub": subject,
             "jti": new_id("tok"),
             "iat": now,

@@ -1,6 +1,6 @@
 """Principals as the registry serves them: nobody hands on what they do not hold, secrets are shown once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,11 @@ def me(call: RecordCall) -> dict[str, Any]:
     }
 
 
+def scope_of_unit(session: Session, roles: Iterable[str], unit: str) -> Scope:
+    """Return what clients of a unit with these roles see now."""
+    return scope_of(roles, repository.unit_facts(session, unit))
+
+
 def visible_principals(session: Session, scope: Scope) -> list[Condition]:
     """Show the principals of the units that the scope shows."""
     if scope.everything:
@@ -57,7 +62,7 @@ def check_principal(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
 ) -> None:
     """Refuse roles or a scope beyond the giver's own, and the fall of the last administrator."""
-    check_references(call, PRINCIPAL, {"unit": UNIT}, before=before, after=after)
+    check_references(call, PRINCIPAL, before=before, after=after)
     check_roles(after["roles"])
     for record in (before, after):
         if record is not None:

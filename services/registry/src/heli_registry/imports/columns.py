@@ -3,43 +3,20 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from heli_registry.enterprises.credit_codes import cleaned_code, is_valid_code
-from heli_registry.imports.cells import text_of
 from heli_registry.imports.kinds import ImportKind, column_names
-from heli_registry.imports.values import parse_date
 from heli_shared.kernel.errors import InvalidInput
+from heli_shared.lists.cells import text_of
+from heli_shared.lists.headers import MARKS, REMARKS, ColumnMap, folded_header
+from heli_shared.lists.values import parse_date
 
-_BRACKETS = re.compile(r"[(\[【〔{][^)\]】〕}]*[)\]】〕}]")
 _UNIT = re.compile(r"[(\[【〔](?:单位[::]?)?([^)\]】〕]*元[^)\]】〕]*)[)\]】〕]")
-_NOISE = re.compile(r"[\s_\-*:.·]+")
 _SAMPLE = 50
 _MOSTLY = 0.6
 _ENTERPRISE_NAME = re.compile(r"(公司|厂|店|社|部|中心|行|所|站|场|院|合伙[)）]?|企业|分公司|支行)$")
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMap:
-    """The places of the fields in a row, and what else stood in the header.
-
-    `places` field → index; `labels` field → header as written; `units` field → money unit in the header.
-    """
-
-    places: dict[str, int]
-    labels: dict[str, str]
-    units: dict[str, str]
-    unknown: tuple[str, ...]
-    width: int
-    has_header: bool = True
-
-
-def folded_header(text: str) -> str:
-    """Return a header cell for comparing: half width, no case, spaces, brackets with their content, or signs."""
-    plain = unicodedata.normalize("NFKC", text)
-    return _NOISE.sub("", _BRACKETS.sub("", plain)).casefold()
 
 
 @cache
@@ -57,9 +34,13 @@ def recognised_columns(kind: ImportKind, header: Sequence[Any]) -> ColumnMap:
     places: dict[str, int] = {}
     labels: dict[str, str] = {}
     units: dict[str, str] = {}
+    own: dict[str, int] = {}
     unknown: list[str] = []
     for place, cell in enumerate(header):
         label = " ".join(text_of(cell).split())
+        if label in (REMARKS, MARKS):
+            own.setdefault(label, place)
+            continue
         name = known.get(folded_header(label))
         if name is None or name in places:
             if label:
@@ -72,7 +53,7 @@ def recognised_columns(kind: ImportKind, header: Sequence[Any]) -> ColumnMap:
             units[name] = unit[1]
         elif label.isascii():
             units[name] = "元"  # the API's own names carry the API's unit
-    return ColumnMap(places, labels, units, tuple(unknown), len(header))
+    return ColumnMap(places, labels, units, tuple(unknown), len(header), remarks=own.get(REMARKS), marks=own.get(MARKS))
 
 
 def has_key(kind: ImportKind, columns: ColumnMap) -> bool:
@@ -81,13 +62,40 @@ def has_key(kind: ImportKind, columns: ColumnMap) -> bool:
 
 
 def find_header(kind: ImportKind, rows: Sequence[Sequence[Any]]) -> tuple[int, ColumnMap] | None:
-    """Return the index of the header among the first rows (a title may stand above it), and its columns."""
+    """Return the index of the header's last row among the first rows, and its columns.
+
+    A title may stand above it, and it may be of two rows: a group over its columns, or cells merged over both rows.
+    """
     best: tuple[int, ColumnMap] | None = None
     for index, row in enumerate(rows):
-        columns = recognised_columns(kind, row)
-        if has_key(kind, columns) and (best is None or len(columns.places) > len(best[1].places)):
-            best = index, columns
+        for header in (row, *_joined_headers(kind, rows[index - 1], row)) if index else (row,):
+            columns = recognised_columns(kind, header)
+            if has_key(kind, columns) and (best is None or len(columns.places) > len(best[1].places)):
+                best = index, columns
     return best
+
+
+def _joined_headers(kind: ImportKind, upper: Sequence[Any], lower: Sequence[Any]) -> list[list[str]]:
+    """Return two rows as one header, where the lower one holds words alone and so can be no row of data."""
+    words = [text_of(cell).strip() for cell in lower]
+    known = _fields_by_header(kind.plural)
+    if any(not isinstance(cell, str) and cell is not None for cell in lower) or any(map(_is_figure, words)):
+        return []
+    joined: list[str] = []
+    group = ""
+    for place in range(max(len(upper), len(lower))):
+        above = text_of(upper[place]).strip() if place < len(upper) else ""
+        below = words[place] if place < len(words) else ""
+        group = above or (group if below else "")
+        choices = [below, group + below, below + group, above]
+        joined.append(next((each for each in choices if folded_header(each) in known), below or above))
+    return [joined]
+
+
+def _is_figure(word: str) -> bool:
+    return (
+        bool(word) and any(sign.isdigit() for sign in word) and not any("\u4e00" <= sign <= "\u9fff" for sign in word)
+    )
 
 
 def columns_by_content(kind: ImportKind, rows: Sequence[Sequence[Any]]) -> ColumnMap | None:

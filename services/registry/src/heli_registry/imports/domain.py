@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from heli_shared.kernel.access import Scope
+from heli_shared.lists.previews import Mode
 
 Status = Literal["queued", "running", "done", "failed", "cancelled"]
-Mode = Literal["accept_valid", "all_or_nothing"]
 
 LEASE_SECONDS = 6
 MAX_ATTEMPTS = 5
@@ -39,8 +39,22 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found out about a file, as the job keeps it."""
+
+    counts: Counts
+    columns: dict[str, Any] | None = None
+    layout: dict[str, Any] | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportJob:
-    """One import: who asked for what, and where it stands."""
+    """One import: who asked for what, and where it stands.
+
+    `preview` is the dry run whose file it applies, `expected` the digest of what that one showed; `first_seq` to
+    `last_seq` are the ledger's entries that it made.
+    """
 
     id: str
     kind: str
@@ -60,6 +74,19 @@ class ImportJob:
     error: dict[str, str] | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    preview: str | None = None
+    expected: str | None = None
+    digest: str | None = None
+    layout: dict[str, Any] | None = None
+    first_seq: int | None = None
+    last_seq: int | None = None
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+    @property
+    def file(self) -> str:
+        """Return the name under which its file is kept: its own id, or that of the preview that it applies."""
+        return self.preview or self.id
 
     @property
     def is_over(self) -> bool:

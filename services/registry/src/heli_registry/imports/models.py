@@ -1,4 +1,4 @@
-"""The queue of imports and the rows they refused, in the registry's own database."""
+"""The queue of imports, the rows they refused and what dry runs showed, in the registry's own database."""
 
 import sqlalchemy as sa
 
@@ -32,6 +32,15 @@ IMPORT_JOBS = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("started_at", Instant),
     sa.Column("finished_at", Instant),
+    sa.Column("preview", KEY_TEXT),
+    sa.Column("expected", sa.Text),
+    sa.Column("digest", sa.Text),
+    sa.Column("layout", JsonText),
+    sa.Column("first_seq", sa.BigInteger),
+    sa.Column("last_seq", sa.BigInteger),
+    sa.Column("undone_at", Instant),
+    sa.Column("undone_by", sa.Text),
+    sa.Index("ix_import_jobs_preview", "preview"),
     sa.Index("ix_import_jobs_status", "status"),
     sa.CheckConstraint("status IN ('queued', 'running', 'done', 'failed', 'cancelled')", name="status"),
 )
@@ -41,4 +50,16 @@ IMPORT_REFUSALS = sa.Table(
     sa.Column("import_id", KEY_TEXT, sa.ForeignKey("import_jobs.id"), primary_key=True),
     sa.Column("row_number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("errors", JsonText, nullable=False),
+    sa.Column("cells", JsonText),
+)
+IMPORT_EFFECTS = sa.Table(
+    "import_effects",
+    METADATA,
+    sa.Column("import_id", KEY_TEXT, sa.ForeignKey("import_jobs.id"), primary_key=True),
+    sa.Column("row_number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("key", KEY_TEXT),
+    sa.Column("name", sa.Text),
+    sa.Column("operation", sa.Text, nullable=False),
+    sa.Column("effective_on", sa.Date, nullable=False),
+    sa.Column("changes", JsonText, nullable=False),
 )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from heli_registry.imports.cells import BLANKS, CLEARED, Cleaner, Column, Problem, each_cleaner, text_of
+from heli_shared.lists.cells import BLANKS, CLEARED, Cleaner, Column, Problem, each_cleaner, text_of
 
 TEN_THOUSAND = Decimal(10_000)
 _AMOUNT = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)(.*)")

@@ -3,7 +3,7 @@
 Pure and columnar: every column is cleaned as a whole, rows are put together at the end.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -11,7 +11,14 @@ from typing import Any
 
 from heli_registry.divisions.gazetteer import Gazetteer
 from heli_registry.enterprises import credit_codes
-from heli_registry.imports.cells import (
+from heli_registry.imports.choosing import choice_cleaner, choices_cleaner, industry_cleaner, texts_cleaner
+from heli_registry.imports.enterprise_types import find_ownership, is_branch
+from heli_registry.imports.kinds import ImportField, ImportKind
+from heli_registry.imports.money import capital_columns, yuan_cleaner
+from heli_registry.imports.tables import Chunk
+from heli_shared.kernel import divisions as division_codes
+from heli_shared.lists.cells import (
+    CLEAR_WORD,
     CLEARED,
     Cleaner,
     Column,
@@ -21,19 +28,17 @@ from heli_registry.imports.cells import (
     stripped,
     text_cleaner,
 )
-from heli_registry.imports.choosing import choice_cleaner, choices_cleaner, industry_cleaner
-from heli_registry.imports.columns import ColumnMap
-from heli_registry.imports.enterprise_types import find_ownership, is_branch
-from heli_registry.imports.kinds import ImportField, ImportKind
-from heli_registry.imports.money import capital_columns, yuan_cleaner
-from heli_registry.imports.tables import Chunk
-from heli_registry.imports.values import boolean_cleaner, date_cleaner, integer_cleaner
-from heli_shared.kernel import divisions as division_codes
+from heli_shared.lists.headers import ColumnMap
+from heli_shared.lists.values import boolean_cleaner, date_cleaner, integer_cleaner
 
 _TEXT_LENGTH = 400
+_NOT_CLEARED = (
+    "此项必须有内容，不能清空；留空则保持原值。",
+    "This field must hold something and cannot be emptied; a blank cell leaves it as it is.",
+)
 _LARGEST = 1_000_000_000
 # Cells that are looked up and not stored as they are: a reference in words, or a hint.
-_WORDS = frozenset({"division", "zone", "unit", "enterprise", "organization", "person", "hint"})
+_WORDS = frozenset({"division", "zone", "unit", "sector", "enterprise", "organization", "superior", "person", "hint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +88,18 @@ class Preparer:
         *,
         today: date,
         gazetteer: Gazetteer,
-        maxima: Mapping[str, int] | None = None,
+        bounds: Mapping[str, tuple[int, int]] | None = None,
+        never_empty: Collection[str] = (),
     ) -> None:
-        """Set up a cleaner per recognised column; `maxima` are longest texts and largest numbers by field."""
-        bounds = maxima or {}
+        """Set up a cleaner per column; `bounds` are the least and largest number, or length of text, by field.
+
+        Fields that are `never_empty` cannot be cleared.
+        """
+        bounds = bounds or {}
         self._kind = kind
         self._columns = columns
         self._gazetteer = gazetteer
+        self._never_empty = frozenset(never_empty)
         self._names = [each.name for each in kind.fields if each.name in columns.places]
         self._cleaners = {
             name: _cleaner(kind.field(name), columns.units.get(name, ""), today, bounds.get(name))
@@ -135,6 +145,11 @@ class Preparer:
                     if (value is None or value is CLEARED) and index not in cleaned[name].problems:
                         empty = CellProblem(self._columns.labels[name], "此列必填。", "This column must be filled.")
                         problems.setdefault(index, []).append(empty)
+            elif name in self._never_empty and CLEARED in cleaned[name].values:
+                for index, value in enumerate(cleaned[name].values):
+                    if value is CLEARED:
+                        kept = CellProblem(self._columns.labels[name], *_NOT_CLEARED)
+                        problems.setdefault(index, []).append(kept)
         return problems
 
     def _derive(self, cleaned: dict[str, Column], hints: dict[str, list[Any]], count: int) -> dict[str, Column]:
@@ -218,12 +233,13 @@ def _dicts(columns: dict[str, Column], count: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _cleaner(wanted: ImportField, unit: str, today: date, maximum: int | None) -> Cleaner:
+def _cleaner(wanted: ImportField, unit: str, today: date, bounds: tuple[int, int] | None) -> Cleaner:
     """Return the cleaner for a field's type."""
-    length = maximum or _TEXT_LENGTH
+    least, most = bounds or (0, None)
+    length = most or _TEXT_LENGTH
     makers: dict[str, Callable[[], Cleaner]] = {
         "uscc": lambda: code_column,
-        "integer": lambda: integer_cleaner(maximum or _LARGEST),
+        "integer": lambda: integer_cleaner(_LARGEST if most is None else most, least),
         "boolean": boolean_cleaner,
         "date": lambda: date_cleaner(today),
         "future_date": lambda: date_cleaner(today, may_be_ahead=True),
@@ -231,6 +247,7 @@ def _cleaner(wanted: ImportField, unit: str, today: date, maximum: int | None) -
         "industry": industry_cleaner,
         "choice": lambda: choice_cleaner(wanted.choices or ""),
         "choices": lambda: choices_cleaner(wanted.choices or ""),
+        "texts": texts_cleaner,
         "division_code": lambda: each_cleaner(_division_code),
     }
     if wanted.type in _WORDS:
@@ -247,6 +264,9 @@ def code_column(cells: Sequence[Any]) -> Column:
     for index in (~valid).nonzero()[0].tolist():
         column.values[index] = None
         if is_blank(cells[index]):
+            continue
+        if texts[index] == CLEAR_WORD:
+            column.values[index] = CLEARED
             continue
         number = isinstance(cells[index], (int, float)) and not isinstance(cells[index], bool)
         why = credit_codes.find_number_problem() if number else credit_codes.find_problem(codes[index])

@@ -5,27 +5,32 @@ A name counts only when exactly one record within the importer's scope bears it.
 
 from collections.abc import Mapping, Sequence
 
+from heli_registry.censuses.service import CENSUSES
 from heli_registry.divisions.gazetteer import Gazetteer
 from heli_registry.enterprises.credit_codes import REGION, cleaned_code, is_valid_code
 from heli_registry.enterprises.service import ENTERPRISES
-from heli_registry.imports.cells import Problem
-from heli_registry.imports.columns import ColumnMap
 from heli_registry.imports.kinds import ImportKind
 from heli_registry.imports.preparing import CellProblem, Prepared, Refusal
 from heli_registry.imports.standing import Standing
 from heli_registry.organizations.service import PARTY_ORGANIZATIONS
 from heli_registry.people.models import PERSON
 from heli_registry.people.service import visible_people
+from heli_registry.sectors.service import SECTORS
 from heli_registry.units.service import UNITS
 from heli_registry.zones.service import ZONES
 from heli_shared.kernel import divisions as division_codes
+from heli_shared.lists.cells import Problem
+from heli_shared.lists.headers import ColumnMap
 from heli_shared.records.service import Resource
 
+_FULL_CODE = 12
 _SMALL: Mapping[str, Resource] = {
     "organization": PARTY_ORGANIZATIONS,
     "zone": ZONES,
     "unit": UNITS,
+    "sector": SECTORS,
     "person": Resource(PERSON, visible_people),
+    "census": CENSUSES,
 }
 
 
@@ -39,12 +44,13 @@ class Referrer:
         self._gazetteer = gazetteer
         types = {each.name: each.type for each in kind.fields if each.name in columns.places}
         self._small = {name: _SMALL[type_] for name, type_ in types.items() if type_ in _SMALL}
+        self._superiors = [name for name, type_ in types.items() if type_ == "superior"]
         self._enterprises = [name for name, type_ in types.items() if type_ == "enterprise"]
         self._divisions = [name for name, type_ in types.items() if type_ == "division"]
 
     def resolve(self, rows: Sequence[Prepared]) -> tuple[list[Prepared], list[Refusal]]:
         """Put keys in the place of words, row by row; rows with a word that names nothing, or several, are refused."""
-        if not (self._small or self._enterprises or self._divisions):
+        if not (self._small or self._superiors or self._enterprises or self._divisions):
             return list(rows), []
         words = [row.given[name] for row in rows for name in self._enterprises if row.given.get(name)]
         codes = [cleaned_code(word) for word in words]
@@ -61,12 +67,14 @@ class Referrer:
 
     def _resolve_row(self, row: Prepared, enterprises: Mapping[str, list[str]]) -> list[CellProblem]:
         problems: list[CellProblem] = []
-        for name in (*self._small, *self._enterprises, *self._divisions):
+        for name in (*self._small, *self._superiors, *self._enterprises, *self._divisions):
             word = row.given.get(name)
             if word is None:
                 continue
             if name in self._small:
                 found = self._find_small(self._small[name], word)
+            elif name in self._superiors:
+                found = self._find_superior(word)
             elif name in self._enterprises:
                 found = _find_enterprise(word, enterprises)
             else:
@@ -78,12 +86,27 @@ class Referrer:
         return problems
 
     def _find_small(self, resource: Resource, word: str) -> str | Problem:
-        if word in self._standing.visible_keys(resource):
-            return word
+        for key in (word, word.split(" ", 1)[0]):  # our templates write “编号 名称” where a name is not the only one
+            if key in self._standing.visible_keys(resource):
+                return key
         return _single(self._standing.keys_named(resource, word), resource.kind.zh, resource.kind.entity)
 
+    def _find_superior(self, word: str) -> str | Problem:
+        """Return the key of an organisation or, failing that, of a unit that the word names."""
+        organization = self._find_small(PARTY_ORGANIZATIONS, word)
+        if not isinstance(organization, Problem):
+            return organization
+        unit = self._find_small(UNITS, word)
+        return unit if not isinstance(unit, Problem) else organization
+
     def _find_division(self, word: str, uscc: str) -> str | Problem:
-        """Return the code of a division by its code or name; of several, the one in the county of the credit code."""
+        """Return the code of a division by its code or name; of several, the one in the county of the credit code.
+
+        Our templates write “代码 名称” where a name is not the only one: then the code counts.
+        """
+        first, _, rest = word.partition(" ")
+        if rest and len(first) == _FULL_CODE and first.isascii() and first.isdigit():
+            word = first
         if word.isascii() and word.isdigit():
             try:
                 code = division_codes.padded(word)

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from heli_registry.imports.domain import LEASE_SECONDS, Counts, ImportJob
-from heli_registry.imports.models import IMPORT_JOBS, IMPORT_REFUSALS
-from heli_registry.imports.preparing import Refusal
+from heli_registry.imports.domain import LEASE_SECONDS, Counts, Found, ImportJob
+from heli_registry.imports.effects import Effect, Refused
+from heli_registry.imports.models import IMPORT_EFFECTS, IMPORT_JOBS, IMPORT_REFUSALS
 from heli_shared.kernel.access import Scope
 
 _BATCH = 5_000
+_LATER = ("preview", "expected", "digest", "layout", "first_seq", "last_seq", "undone_at", "undone_by")
 
 
 def add(session: Session, job: ImportJob) -> None:
@@ -23,7 +24,8 @@ def add(session: Session, job: ImportJob) -> None:
         sa.insert(IMPORT_JOBS).values(
             id=job.id, kind=job.kind, file_name=job.file_name, dry_run=job.dry_run, mode=job.mode,
             effective_on=job.effective_on, principal=job.principal, unit=job.unit, scope=asdict(job.scope),
-            status=job.status, attempts=0, cancel_requested=False, created_at=job.created_at,
+            status=job.status, attempts=0, cancel_requested=False, created_at=job.created_at, preview=job.preview,
+            expected=job.expected,
             **_count_columns(job.counts),
         )
     )  # fmt: skip
@@ -46,10 +48,41 @@ def list_page(session: Session, *, principal: str | None, after: str | None, lim
     return [_job(row) for row in session.execute(statement)], total
 
 
-def list_ids(session: Session) -> set[str]:
-    """Return the ids of all jobs that still need their file."""
+def list_files(session: Session, *, since: datetime) -> set[str]:
+    """Return the names of all files that are still needed: by jobs under way, and by previews that ended since then."""
     table = IMPORT_JOBS
-    return set(session.execute(sa.select(table.c.id).where(table.c.status.in_(("queued", "running")))).scalars())
+    under_way = table.c.status.in_(("queued", "running"))
+    preview = table.c.dry_run & (table.c.status == "done") & (table.c.finished_at >= since)
+    statement = sa.select(sa.func.coalesce(table.c.preview, table.c.id)).where(under_way | preview)
+    return set(session.execute(statement).scalars())
+
+
+def find_application(session: Session, preview: str) -> ImportJob | None:
+    """Return the job that applies a preview, if one is under way or done; a failed one stands in nobody's way."""
+    table = IMPORT_JOBS
+    here = (table.c.preview == preview) & table.c.status.in_(("queued", "running", "done"))
+    row = session.execute(sa.select(table).where(here).limit(1)).one_or_none()
+    return None if row is None else _job(row)
+
+
+def lock(session: Session, import_id: str) -> None:
+    """Hold a job against others who would act on it, until the transaction ends."""
+    session.execute(sa.select(IMPORT_JOBS.c.id).where(IMPORT_JOBS.c.id == import_id).with_for_update())
+
+
+def forget_cells(session: Session, *, before: datetime) -> None:
+    """Let go of the cells and previews of jobs that ended before an instant; counts and reasons stay."""
+    old = sa.select(IMPORT_JOBS.c.id).where(IMPORT_JOBS.c.finished_at < before)
+    refusals = IMPORT_REFUSALS
+    kept = refusals.c.import_id.in_(old) & refusals.c.cells.is_not(None)
+    session.execute(sa.update(refusals).where(kept).values(cells=None))
+    session.execute(sa.delete(IMPORT_EFFECTS).where(IMPORT_EFFECTS.c.import_id.in_(old)))
+
+
+def mark_undone(session: Session, import_id: str, *, now: datetime, by: str) -> None:
+    """Write down that what a job wrote was taken back."""
+    here = IMPORT_JOBS.c.id == import_id
+    session.execute(sa.update(IMPORT_JOBS).where(here).values(undone_at=now, undone_by=by))
 
 
 def has_work(session: Session, now: datetime) -> bool:
@@ -115,13 +148,15 @@ def finish(
     *,
     status: str,
     now: datetime,
-    counts: Counts | None = None,
-    columns: dict[str, Any] | None = None,
+    found: Found | None = None,
     error: dict[str, str] | None = None,
 ) -> None:
     """Write down how a job ended."""
     values: dict[str, Any] = {"status": status, "finished_at": now, "worker": None, "lease_until": None}
-    values |= {"columns": columns, "error": error, **(_count_columns(counts) if counts else {})}
+    values["error"] = error
+    if found is not None:
+        values |= {"columns": found.columns, "layout": found.layout, "digest": found.digest}
+        values |= _count_columns(found.counts)
     session.execute(sa.update(IMPORT_JOBS).where(IMPORT_JOBS.c.id == import_id).values(**values))
 
 
@@ -130,15 +165,46 @@ def request_cancel(session: Session, import_id: str) -> None:
     session.execute(sa.update(IMPORT_JOBS).where(IMPORT_JOBS.c.id == import_id).values(cancel_requested=True))
 
 
-def add_refusals(session: Session, import_id: str, refusals: Iterable[Refusal]) -> None:
-    """Keep the rows that were refused, with their reasons."""
-    iterator = iter(refusals)
-    while batch := list(islice(iterator, _BATCH)):
+def note_entries(session: Session, import_id: str, *, first: int, last: int) -> None:
+    """Write down which entries of the ledger a job made."""
+    here = IMPORT_JOBS.c.id == import_id
+    session.execute(sa.update(IMPORT_JOBS).where(here).values(first_seq=first, last_seq=last))
+
+
+def add_refusals(session: Session, import_id: str, refusals: Iterable[Refused]) -> None:
+    """Keep the rows that were refused, with their reasons and their cells."""
+    for batch in batches(refusals):
         rows = [
-            {"import_id": import_id, "row_number": each.row, "errors": [asdict(problem) for problem in each.errors]}
+            {
+                "import_id": import_id,
+                "row_number": each.row,
+                "errors": [asdict(problem) for problem in each.errors],
+                "cells": each.cells,
+            }
             for each in batch
         ]
         session.execute(sa.insert(IMPORT_REFUSALS), rows)
+
+
+def add_effects(session: Session, import_id: str, effects: Iterable[Sequence[Effect]]) -> None:
+    """Keep what a dry run would do."""
+    for batch in effects:
+        rows = [
+            {
+                "import_id": import_id,
+                "row_number": each.row,
+                "key": None if each.is_made else each.write.key,
+                "name": each.name,
+                "operation": each.write.operation,
+                "effective_on": date.fromisoformat(each.write.effective_on),
+                "changes": [
+                    {"field": name, "before": each.before.get(name), "after": value}
+                    for name, value in each.write.changes.items()
+                ],
+            }
+            for each in batch
+        ]
+        session.execute(sa.insert(IMPORT_EFFECTS), rows)
 
 
 def page_of_refusals(
@@ -152,6 +218,24 @@ def page_of_refusals(
     if after is not None:
         statement = statement.where(table.c.row_number > after)
     return [(row.row_number, row.errors) for row in session.execute(statement)], total
+
+
+def iterate_refusals(session: Session, import_id: str) -> Iterator[Any]:
+    """Yield the refused rows (row_number, errors, cells) in the order of the file."""
+    table = IMPORT_REFUSALS
+    statement = sa.select(table.c.row_number, table.c.errors, table.c.cells).where(table.c.import_id == import_id)
+    yield from session.execute(statement.order_by(table.c.row_number), execution_options={"yield_per": 1_000})
+
+
+def page_of_effects(session: Session, import_id: str, *, after: int | None, limit: int) -> tuple[list[Any], int]:
+    """Return the rows of a preview behind a row number, and how many there are in all."""
+    table = IMPORT_EFFECTS
+    mine = table.c.import_id == import_id
+    total = session.execute(sa.select(sa.func.count()).select_from(table).where(mine)).scalar_one()
+    statement = sa.select(table).where(mine).order_by(table.c.row_number).limit(limit)
+    if after is not None:
+        statement = statement.where(table.c.row_number > after)
+    return list(session.execute(statement)), total
 
 
 def _count_columns(counts: Counts) -> dict[str, int]:
@@ -179,6 +263,7 @@ def _job(row: Any) -> ImportJob:
         error=row.error,
         started_at=row.started_at,
         finished_at=row.finished_at,
+        **{name: getattr(row, name) for name in _LATER},
     )
 
 

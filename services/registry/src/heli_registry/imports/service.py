@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import IO, Any
 
 from heli_registry.imports import repository
-from heli_registry.imports.domain import ImportJob, Mode
-from heli_registry.imports.limits import LIMITS
+from heli_registry.imports.domain import ImportJob
 from heli_shared.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
 from heli_shared.kernel.ids import new_id
 from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
+from heli_shared.lists.limits import LIMITS
+from heli_shared.lists.previews import KEPT_DAYS, Mode
 from heli_shared.records.calls import RecordCall
 
 _BLOCK = 1 << 20
@@ -21,10 +22,15 @@ _NAME_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class ImportDesk:
-    """Where files are kept until their job is over, and how to wake whoever works on them."""
+    """Where files are kept until their job is over, how to wake who works on them, and how long previews are kept.
+
+    Who follows an import hears something at least every `keep_alive_seconds`.
+    """
 
     folder: Path
     wake: Callable[[], None]
+    kept_days: int = KEPT_DAYS
+    keep_alive_seconds: float = 10
 
 
 @dataclass(frozen=True, slots=True)

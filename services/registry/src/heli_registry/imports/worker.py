@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,14 +20,17 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from heli_registry.imports import repository
-from heli_registry.imports.applying import LostJobError, StaleCheckError, apply, shown_columns
+from heli_registry.imports.applying import LostJobError, StaleCheckError, apply, found_by
 from heli_registry.imports.checking import Checked, Checker
-from heli_registry.imports.domain import MAX_ATTEMPTS, Counts, ImportJob
+from heli_registry.imports.domain import MAX_ATTEMPTS, Counts, Found, ImportJob
+from heli_registry.imports.targets import RESOURCES
 from heli_shared.db.engine import transaction
+from heli_shared.db.loading import refresh_statistics
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import DomainError
 from heli_shared.ledger.appending import lock_head
 from heli_shared.ledger.tables import LedgerTables
+from heli_shared.lists.previews import KEPT_DAYS, why_all_refused, why_other_outcome
 
 log = structlog.get_logger()
 _BEAT_SECONDS = 1.5
@@ -34,7 +38,10 @@ _PAUSE_SECONDS = 1.0
 _SHORT_PAUSE_SECONDS = 0.02
 _EAGER_LOOKS = 20
 _CHECKS = 6
+_MANY_ROWS = 1_000
+"""From so many written records on, the database is told to look at its tables anew."""
 _STOP_SECONDS = 20.0
+_TIDY_EVERY = timedelta(hours=1)
 
 
 class _StoppedError(Exception):
@@ -44,12 +51,16 @@ class _StoppedError(Exception):
 class ImportWorker:
     """Works through the queue of one database; `start` and `stop` belong into the service's lifespan."""
 
-    def __init__(self, engine: sa.Engine, ledger: LedgerTables, *, folder: Path, clock: Clock) -> None:
-        """Set up a worker over a database and the folder of uploaded files."""
+    def __init__(
+        self, engine: sa.Engine, ledger: LedgerTables, *, folder: Path, clock: Clock, kept_days: int = KEPT_DAYS
+    ) -> None:
+        """Set up a worker over a database and the folder of uploaded files; previews are kept for so many days."""
         self._engine = engine
         self._ledger = ledger
         self._folder = folder
         self._clock = clock
+        self._kept = timedelta(days=kept_days)
+        self._tidied_at: datetime | None = None
         self._name = f"{os.getpid()}-{secrets.token_hex(6)}"
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -79,12 +90,12 @@ class ImportWorker:
         return count
 
     def _work(self) -> None:
-        with suppress(OperationalError):
-            self._clear_folder()
         eager = 0  # whoever wakes us has yet to commit: look again soon, a few times
         while not self._stopping.is_set():
             try:
                 busy = self._run_next()
+                if not busy:
+                    self._tidy_now_and_then()
             except OperationalError:  # the database is busy or away: the queue is still there in a moment
                 busy = False
             if busy:
@@ -93,10 +104,18 @@ class ImportWorker:
             self._wake.clear()
             eager = _EAGER_LOOKS if woken else max(eager - 1, 0)
 
-    def _clear_folder(self) -> None:
-        """Throw away files whose job is over or never came to be."""
-        with transaction(self._engine, writes=False) as session:
-            wanted = repository.list_ids(session)
+    def _tidy_now_and_then(self) -> None:
+        now = self._clock.now()
+        if self._tidied_at is None or not timedelta() <= now - self._tidied_at < _TIDY_EVERY:
+            self.tidy()
+            self._tidied_at = now
+
+    def tidy(self) -> None:
+        """Throw away files that nobody needs any more, and cells and previews whose time is over."""
+        horizon = self._clock.now() - self._kept
+        with transaction(self._engine, writes=True) as session:
+            repository.forget_cells(session, before=horizon)
+            wanted = repository.list_files(session, since=horizon)
         for path in self._folder.glob("imp-*"):
             if path.name not in wanted and _is_old(path):
                 path.unlink(missing_ok=True)
@@ -143,49 +162,55 @@ class ImportWorker:
             except StaleCheckError:
                 continue
             finally:
-                checked.writes.close()
+                checked.effects.close()
             return
         # Others keep writing the same records: check once more, with everybody else held back.
         with transaction(self._engine, writes=True) as session:
             lock_head(session, self._ledger)
             checked = self._check(session, job, pulse)
-            if not _is_refused_whole(job, checked):
+            if _why_not(job, checked) is None:
                 apply(session, self._ledger, job=job, worker=self._name, checked=checked, clock=self._clock)
-        if _is_refused_whole(job, checked):
+        if _why_not(job, checked) is not None:
             self._end_unapplied(job, checked)
-        checked.writes.close()
+        else:
+            self._refresh_statistics(job, checked)
+        checked.effects.close()
 
     def _check(self, session: Session, job: ImportJob, pulse: "_Pulse") -> Checked:
         checker = Checker(session, self._ledger, job=job, clock=self._clock, watch=pulse.note)
-        return checker.check(self._folder / job.id)
+        return checker.check(self._folder / job.file)
 
     def _end(self, job: ImportJob, checked: Checked) -> None:
-        if job.dry_run or _is_refused_whole(job, checked):
+        if job.dry_run or _why_not(job, checked) is not None:
             self._end_unapplied(job, checked)
             return
         with transaction(self._engine, writes=True) as session:
             apply(session, self._ledger, job=job, worker=self._name, checked=checked, clock=self._clock)
+        self._refresh_statistics(job, checked)
+
+    def _refresh_statistics(self, job: ImportJob, checked: Checked) -> None:
+        if len(checked.keys) < _MANY_ROWS:
+            return
+        kind = RESOURCES[job.kind].kind
+        index = (kind.index.entries, kind.index.tokens) if kind.index else ()
+        with transaction(self._engine, writes=True) as session:
+            refresh_statistics(session, (kind.table, *index, self._ledger.entries))
 
     def _end_unapplied(self, job: ImportJob, checked: Checked) -> None:
-        error = None
-        refused = _is_refused_whole(job, checked)
-        if refused:
-            count = checked.counts.refused
-            error = {
-                "zh": f"有{count}行被拒绝；按“全部成功才导入”的要求，未作任何改动。",
-                "en": f"{count} rows were refused, so nothing was applied (all_or_nothing).",
-            }
+        error = _why_not(job, checked)
         with transaction(self._engine, writes=True) as session:
             if not repository.hold(session, job.id, self._name):
                 raise LostJobError
-            repository.add_refusals(session, job.id, checked.refusals)
+            repository.add_refusals(session, job.id, checked.effects.refused())
+            if job.dry_run:
+                repository.add_effects(session, job.id, checked.effects.effects())
+            counts = checked.counts.nothing_applied() if error else checked.counts
             repository.finish(
                 session,
                 job.id,
-                status="failed" if refused else "done",
+                status="failed" if error else "done",
                 now=self._clock.now(),
-                counts=checked.counts.nothing_applied() if refused else checked.counts,
-                columns=shown_columns(checked),
+                found=found_by(checked, counts),
                 error=error,
             )
 
@@ -200,15 +225,18 @@ class ImportWorker:
         with transaction(self._engine, writes=True) as session:
             found = repository.find(session, job.id)
             if found is not None and found.cancel_requested and found.status == "running":
-                repository.finish(session, job.id, status="cancelled", now=self._clock.now(), counts=found.counts)
+                repository.finish(session, job.id, status="cancelled", now=self._clock.now(), found=Found(found.counts))
             else:
                 repository.release(session, job.id, self._name)
 
     def _forget_file(self, job: ImportJob) -> None:
         with transaction(self._engine, writes=False) as session:
             found = repository.find(session, job.id)
-        if found is None or found.is_over:
-            (self._folder / job.id).unlink(missing_ok=True)
+        if found is None or not found.is_over:
+            return
+        is_applied = found.status == "done" and not found.dry_run
+        if is_applied or (found.status != "done" and found.preview is None):
+            (self._folder / job.file).unlink(missing_ok=True)
 
     @contextmanager
     def _beating(self, job: ImportJob) -> "Iterator[_Pulse]":
@@ -268,9 +296,16 @@ def _rare_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _is_refused_whole(job: ImportJob, checked: Checked) -> bool:
-    """Say whether one refused row is reason enough to apply nothing."""
-    return job.mode == "all_or_nothing" and not job.dry_run and checked.counts.refused > 0
+def _why_not(job: ImportJob, checked: Checked) -> dict[str, str] | None:
+    """Return the reason, in both languages, for which nothing is to be applied, if there is one."""
+    counts = checked.counts
+    if job.dry_run:
+        return None
+    if job.expected is not None and job.expected != checked.effects.digest:
+        return why_other_outcome(counts)
+    if job.mode == "all_or_nothing" and counts.refused:
+        return why_all_refused(counts.refused)
+    return None
 
 
 def _is_old(path: Path) -> bool:

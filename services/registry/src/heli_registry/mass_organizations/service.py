@@ -25,8 +25,8 @@ def visible_mass_organizations(session: Session, scope: Scope) -> list[Condition
 def check_mass_organization(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
 ) -> None:
-    """Refuse an enterprise that does not exist."""
-    check_references(call, MASS_ORGANIZATION, {"enterprise": ENTERPRISE}, before=before, after=after)
+    """Refuse an enterprise or a chair who does not exist."""
+    check_references(call, MASS_ORGANIZATION, before=before, after=after)
 
 
 MASS_ORGANIZATIONS = Resource(

@@ -55,7 +55,7 @@ _MONTHS = 12
 class Organization:
     """A Party organisation as the rules look at it; None means that the fact is not known.
 
-    `covered_enterprises` counts the open enterprises it covers.
+    `covered_enterprises` counts the open enterprises it covers, `covered_closed` those that are closed.
     """
 
     id: str
@@ -69,10 +69,14 @@ class Organization:
     full_members: int | None = None
     probationary_members: int | None = None
     has_secretary: bool | None = None
+    secretary_is_investor: bool | None = None
+    secretary_chairs_union: bool | None = None
+    has_full_time_deputy: bool | None = None
     exception_document: str | None = None
     exception_body: str | None = None
     acts: tuple[str, ...] = ()
     covered_enterprises: int | None = None
+    covered_closed: int | None = None
 
     @property
     def members(self) -> int | None:
@@ -93,18 +97,22 @@ class PartyRuleBroken(Conflict):
     title_en = "Against a Party rule"
 
 
-def organization_of(record: Mapping[str, Any], *, covered_enterprises: int | None = None) -> Organization:
+def organization_of(
+    record: Mapping[str, Any], *, covered_enterprises: int | None = None, covered_closed: int | None = None
+) -> Organization:
     """Return what the rules look at from a record's values (dates as dates or ISO text)."""
     texts = ("name", "kind", "extension_document", "exception_document", "exception_body")
     days = ("established_on", "elected_on", "extension_until")
-    numbers = ("committee_seats", "full_members", "probationary_members", "has_secretary")
-    known: dict[str, Any] = {name: record.get(name) for name in (*texts, *numbers)}
+    numbers = ("committee_seats", "full_members", "probationary_members")
+    answers = ("has_secretary", "secretary_is_investor", "secretary_chairs_union", "has_full_time_deputy")
+    known: dict[str, Any] = {name: record.get(name) for name in (*texts, *numbers, *answers)}
     known |= {name: _day(record.get(name)) for name in days}
     known["name"] = known["name"] or ""
     return Organization(
         id=str(record.get("id") or ""),
         acts=tuple(record.get("acts") or ()),
         covered_enterprises=covered_enterprises,
+        covered_closed=covered_closed,
         **known,
     )
 

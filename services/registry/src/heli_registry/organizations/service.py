@@ -5,12 +5,10 @@ from datetime import date
 from typing import Any
 
 from heli_registry.access import visible_organizations
-from heli_registry.divisions.models import DIVISION
 from heli_registry.filters import division_filter
 from heli_registry.organizations.domain import check_organization, organization_of
 from heli_registry.organizations.models import PARTY_ORGANIZATION
 from heli_registry.references import check_references
-from heli_registry.zones.models import ZONE
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.filters import contains_filter, equality_filters
 from heli_shared.records.reading import equals
@@ -21,7 +19,7 @@ def check_party_organization(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], effective_on: date
 ) -> None:
     """Refuse references that point nowhere and what a Party rule does not allow."""
-    check_references(call, PARTY_ORGANIZATION, {"division": DIVISION, "zone": ZONE}, before=before, after=after)
+    check_references(call, PARTY_ORGANIZATION, before=before, after=after)
     check_organization(
         organization_of(after),
         before=None if before is None else organization_of(before),

@@ -57,7 +57,7 @@ def check_person(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
 ) -> None:
     """Refuse a unit that does not exist, a person of somebody else's unit, and bringing back an erased person."""
-    check_references(call, PERSON, {"unit": UNIT}, before=before, after=after)
+    check_references(call, PERSON, before=before, after=after)
     for record in (before, after):
         if record is not None:
             _check_own(call, record)

@@ -7,17 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from heli_registry.access import in_territory
-from heli_registry.divisions.models import DIVISION
+from heli_registry.ancestry import check_parent
 from heli_registry.filters import division_filter
-from heli_registry.pending import pending_links
 from heli_registry.references import check_references
 from heli_registry.units.models import UNIT
-from heli_registry.zones.models import ZONE
 from heli_shared.kernel.access import Scope
-from heli_shared.kernel.errors import FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.filters import contains_filter, equality_filters
-from heli_shared.records.reading import Condition, find_row
+from heli_shared.records.reading import Condition
 from heli_shared.records.service import Resource
 
 
@@ -29,24 +26,11 @@ def visible_units(session: Session, scope: Scope) -> list[Condition]:
 
 
 def check_unit(
-    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
+    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], effective_on: date
 ) -> None:
-    """Refuse references that point nowhere and a unit that would stand above itself."""
-    targets = {"unit": UNIT, "division": DIVISION, "zone": ZONE}
-    check_references(call, UNIT, targets, before=before, after=after)
-    superior, pending = after["parent"], pending_links(call, "unit")
-    while superior is not None:
-        if superior == after["id"]:
-            raise InvalidInput(
-                "上级机构不能是本机构或其下级。",
-                "A unit cannot stand above itself.",
-                errors=[FieldProblem("/parent", "形成循环", "makes a circle")],
-            )
-        if superior in pending:
-            superior = pending[superior]
-            continue
-        row = find_row(call.session, UNIT, superior)
-        superior = None if row is None else row.parent
+    """Refuse references that point nowhere and a unit that would stand above itself on any day."""
+    check_references(call, UNIT, before=before, after=after)
+    check_parent(call, UNIT, before, after, effective_on)
 
 
 UNITS = Resource(

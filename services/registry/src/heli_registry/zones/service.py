@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from heli_registry.access import in_territory
-from heli_registry.divisions.models import DIVISION
 from heli_registry.filters import division_filter
 from heli_registry.references import check_references
 from heli_registry.zones.models import ZONE
@@ -28,8 +27,8 @@ def visible_zones(session: Session, scope: Scope) -> list[Condition]:
 def check_zone(
     call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
 ) -> None:
-    """Refuse a zone in a division that does not exist."""
-    check_references(call, ZONE, {"division": DIVISION}, before=before, after=after)
+    """Refuse a zone in a division, or of a unit, that does not exist."""
+    check_references(call, ZONE, before=before, after=after)
 
 
 ZONES = Resource(

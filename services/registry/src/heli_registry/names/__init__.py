@@ -1,0 +1,1 @@
+"""Names and addresses made comparable: what two spellings of the same enterprise have in common."""

@@ -1,0 +1,51 @@
+"""Secretary candidates as the registry serves them: each person once, and whoever is placed is placed somewhere."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from heli_registry.access import either, in_territory, linked
+from heli_registry.enterprises.models import ENTERPRISE
+from heli_registry.references import check_references
+from heli_registry.secretary_candidates.models import SECRETARY_CANDIDATE
+from heli_shared.kernel.access import Scope
+from heli_shared.kernel.errors import Conflict, FieldProblem, InvalidInput
+from heli_shared.records.calls import RecordCall
+from heli_shared.records.filters import equality_filters
+from heli_shared.records.reading import Condition
+from heli_shared.records.service import Resource
+
+_KIND = SECRETARY_CANDIDATE
+
+
+def visible_candidates(session: Session, scope: Scope) -> list[Condition]:
+    """Show the candidates who are meant for the scope's territory or work in an enterprise that the scope shows."""
+    if scope.everything:
+        return []
+    meant = in_territory(_KIND, session, scope, code_field="division", zone_field="zone")
+    return [either(meant, linked(_KIND, "enterprise", ENTERPRISE, session, scope))]
+
+
+def check_candidate(
+    call: RecordCall, before: Mapping[str, Any] | None, after: Mapping[str, Any], _effective_on: date
+) -> None:
+    """Refuse references that point nowhere, a person who is in the pool already, and a place without organisation."""
+    check_references(call, _KIND, before=before, after=after)
+    if after["stage"] == "placed" and after["organization"] is None:
+        found = FieldProblem("/organization", "已任职的，请填写任职党组织", "name the organisation of who is placed")
+        raise InvalidInput("人选信息不完整。", "The candidate is placed nowhere.", errors=[found])
+    table = _KIND.table
+    twin = sa.select(table.c.id).where(
+        table.c.person == after["person"], table.c.state == "open", table.c.id != after["id"]
+    )
+    other = call.session.execute(twin.limit(1)).scalar_one_or_none()
+    if other is not None and after["state"] == "open":
+        raise Conflict(
+            "该人员已在书记人选库中。", "This person is in the pool already.", data={"secretary_candidate": other}
+        )
+
+
+SECRETARY_CANDIDATES = Resource(_KIND, visible_candidates, check=check_candidate, filters=equality_filters(_KIND))

@@ -35,8 +35,13 @@ def row_of(inputs):
 
 def scored(plan, subjects):
     """Return verdicts on (group, inputs) pairs."""
+    return score(plan, inputs_for(plan, subjects))
+
+
+def inputs_for(plan, subjects):
+    """Return the engine's columns of (group, inputs) pairs."""
     rows = [row_of(inputs) for _, inputs in subjects]
-    return score(plan, inputs_of(rows, [plan.group_index(group) for group, _ in subjects], plan.keys))
+    return inputs_of(rows, [plan.group_index(group) for group, _ in subjects], plan.keys)
 
 
 def one_item_book(rule, maximum="10", missing="range", **item):

@@ -29,6 +29,7 @@ def test_lists_are_found_by_unit_year_and_state(world):
     assert found("/v1/activities?year=2025") == ["act-1"]
     assert found("/v1/activities?year=2026&on=2026-06-01") == ["act-2"]
     assert found("/v1/plans?year=2026&state=open") == ["pln-1"]
+    assert world.get("/v1/tasks?year=%E4%B8%80").status_code == 400
     assert world.get("/v1/plans?year=%E4%B8%80").status_code == 400
     assert world.get("/v1/plans?colour=red").status_code == 400
 

@@ -75,7 +75,7 @@ def test_every_item_tells_rule_basis_values_and_why_not_full(world):
     told = world.explained(world.run(on="2026-06-30"))
     leadership = items_of(told)["common-leadership"]
     assert leadership["rule"] == "满分 8 分，“研究党建工作会议”应达 4 次，每少 1 次扣 2 分，扣完为止"
-    assert leadership["basis"] == "示例：县非公有制经济组织党建工作考核办法 第五条"
+    assert leadership["basis"] == "示例默认值 福鼎市2012年标准（R22）：每季度研究；石城县2018年度（R1）：少1次扣分"
     assert leadership["values"] == [
         {
             "measure": "meetings",
@@ -85,6 +85,7 @@ def test_every_item_tells_rule_basis_values_and_why_not_full(world):
             "denominator": None,
             "source": "assessment:activities",
             "on": "2026-05-01",
+            "rows": f"/v1/runs/{told['run']}/scores/{FINANCE}/rows?measure=meetings",
         }
     ]
     assert leadership["why_not_full"] == "“研究党建工作会议”为 2 次，比要求少 2 次，扣 4 分"

@@ -1,5 +1,6 @@
 """A small county for assessment's tests: a fake registry, people with roles and tokens, and the service over HTTP."""
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from heli_assessment.attachments.storage import Shelf
 from heli_assessment.main import assemble
 from heli_registry.identity.issuer import Issuer, new_key_set
 from heli_registry.identity.roles import permissions_of
@@ -17,7 +19,7 @@ from heli_shared.kernel.clock import FixedClock
 
 COUNTY, TOWN_A, TOWN_B = "990101000000", "990101001000", "990101002000"
 LONG_AGO = date(2020, 1, 1)
-EXAMPLE = Path(__file__).resolve().parents[2] / "rulebooks" / "examples" / "department.yaml"
+EXAMPLE = Path(__file__).resolve().parents[2] / "rulebooks" / "default" / "department.yaml"
 FINANCE, TAX, LIAISON_OF = "unt-finance", "unt-tax", "unt-finance"
 
 
@@ -33,13 +35,16 @@ class World:
         self.issuer = Issuer(new_key_set(), clock=self.clock)
         self.registry.key_set = KeySet(keys=self.issuer.public_keys()["keys"])
         self.engine = make_engine(self.database_url)
-        self.app = assemble(self.engine, self.registry, clock=self.clock)
+        self.folder = tempfile.TemporaryDirectory(prefix="heli-attachments-")
+        self.shelf = Shelf(Path(self.folder.name))
+        self.app = assemble(self.engine, self.registry, clock=self.clock, shelf=self.shelf)
         self.client = TestClient(self.app)
         self.headers = {"admin": self.person("prn-admin", "administrator")}
 
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
+        self.folder.cleanup()
 
     def person(
         self, key: str, *roles: str, unit: str | None = None, divisions: tuple[str, ...] | None = None
@@ -92,6 +97,16 @@ class World:
         assert response.status_code in {200, 201}, response.text
         return response.json()
 
+    def publish(self, rulebook: str = "department", version: int | None = None) -> dict[str, Any]:
+        """Try the newest (or a given) version of a rulebook on everybody and publish it on that."""
+        tried = self.post("/v1/simulations", {"rulebook": rulebook, "version": version, "last_year": False})
+        assert tried.status_code in {200, 201}, tried.text
+        told = tried.json()
+        body = {"version": told["draft_version"], "simulation": told["id"], "digest": told["digest"]}
+        answer = self.post(f"/v1/rulebooks/{rulebook}/publications", body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
     def has(self, entity: str, key: str, *, since: date = LONG_AGO, **fields: Any) -> None:
         """Let the registry have a record."""
         self.registry.append(entity, key, effective_on=since, changes={**fields, "state": "open"})
@@ -128,6 +143,10 @@ class World:
             self.has(
                 "assignment", f"asg-{number}", person="per-1", role="instructor", enterprise=enterprise, unit=FINANCE
             )
+
+    def registry_seen_again(self) -> None:
+        """Let the service look at the registry's feed anew with its next request."""
+        self.app.state.directory.forget()
 
     def run(self, **body: Any) -> dict[str, Any]:
         """Make a run of the example and return it."""

@@ -6,8 +6,9 @@ import pytest
 
 from heli_assessment.engine.amounts import value_text
 from heli_assessment.engine.inputs import State
-from heli_assessment.intake.domain import Ratio, RegistryFacts, Subject
+from heli_assessment.intake.domain import Counted, Ratio, RegistryFacts, Subject, UnitQuality
 from heli_assessment.measures.domain import catalogue
+from heli_assessment.measures.registry import REGISTRY_MEASURES
 from heli_assessment.measures.values import Period, gather, values_of
 
 OURS, OTHERS, IDLE = "unt-ours", "unt-others", "unt-idle"
@@ -54,12 +55,17 @@ FACTS = RegistryFacts(
     on=PERIOD.last,
     known_at=9,
     epoch="e",
-    departments=(Subject(OURS, "我们"),),
+    subjects=(Subject(OURS, "我们"),),
     ratios={
         None: {"organization_coverage": Ratio(1, 3), "enterprise_count": Ratio(3, None)},
         OURS: {"organization_coverage": Ratio(2, 3), "due_established_rate": Ratio(0, 0)},
     },
     sent={(OURS, "instructor"): 2, (OTHERS, "instructor"): 7},
+    counts={each: {OURS: Counted(1, 2)} for each in REGISTRY_MEASURES},
+    quality={
+        OURS: UnitQuality(8, 2, {"enterprise.refresh-stale": (3, 1)}),
+        OTHERS: UnitQuality(5, 0, {}),
+    },
 )
 
 
@@ -112,6 +118,8 @@ def value_of(key, unit=OURS):
         ("due_established_rate", "not_applicable"),
         ("instructors_sent", "2"),
         ("liaisons_sent", "0"),
+        ("data_quality", "0.75"),
+        ("data_freshness", "0.6667"),
         ("mark:x", "2.5"),
         ("mark:y", "missing"),
     ],
@@ -141,3 +149,15 @@ def test_every_measure_of_the_catalogue_has_a_value_or_a_reason_and_names_its_so
         found = values_of(OURS, [id_], evidence)[id_]
         assert found.input.source == measure.source.value
         assert found.input.on
+
+
+@pytest.mark.parametrize(
+    ("unit", "key", "state"),
+    [
+        (OTHERS, "data_quality", "1"),
+        (OTHERS, "data_freshness", "not_applicable"),
+        ("unt-none", "data_quality", "not_applicable"),
+    ],
+)
+def test_quality_does_not_apply_where_there_is_nothing_to_judge(unit, key, state):
+    assert value_of(key, unit) == state

@@ -1,6 +1,6 @@
 """Opening calls: who asks is asked of the registry before the transaction begins, so that no lock waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from heli_assessment.database import LEDGER, REPLIES
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
-from heli_shared.records.calls import RecordCall, RecordCalls
+from heli_shared.records.calls import Beside, RecordCall, RecordCalls
+from heli_shared.records.writing import Write
 from heli_shared.web.calls import PUBLIC, bearer_token
 from heli_shared.web.remote_principals import RemotePrincipals
 
@@ -32,11 +33,29 @@ class AssessmentCalls:
             yield call
 
 
-def open_calls(engine: sa.Engine, principals: RemotePrincipals, clock: Clock) -> AssessmentCalls:
-    """Return what opens calls on the database of `engine`."""
+def open_calls(
+    engine: sa.Engine, principals: RemotePrincipals, clock: Clock, *, beside: Sequence[Beside] = ()
+) -> AssessmentCalls:
+    """Return what opens calls on the database of `engine`; each `beside` sees every write and may refuse it."""
 
     def recognised(request: Request, _session: Session) -> Principal:
         # Asked a moment ago and remembered: this second look costs no question to the registry.
         return principals.recognise(bearer_token(request))
 
-    return AssessmentCalls(principals, RecordCalls(engine, LEDGER, REPLIES, clock, recognised))
+    return AssessmentCalls(principals, RecordCalls(engine, LEDGER, REPLIES, clock, recognised, _all(beside)))
+
+
+def _all(beside: Sequence[Beside]) -> Beside:
+    """Return what does one after the other: all look at the writes before any of them writes what goes after."""
+
+    def every(call: RecordCall, writes: list[Write]) -> Callable[[], None]:
+        rest = [each(call, writes) for each in beside]
+
+        def after() -> None:
+            for each in rest:
+                if each is not None:
+                    each()
+
+        return after
+
+    return every

@@ -1,4 +1,4 @@
-"""Filters of assessment's lists: by year of a day, by a number."""
+"""Filters of assessment's lists: by year of a day."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,25 +10,16 @@ from sqlalchemy.orm import Session
 from heli_shared.kernel.errors import BadRequest, FieldProblem
 from heli_shared.records.filters import Filter
 from heli_shared.records.kinds import RecordKind
-from heli_shared.records.reading import Condition, equals
+from heli_shared.records.reading import Condition
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 9998
-
-
-def number_filter(kind: RecordKind, name: str) -> Filter:
-    """Return a filter that keeps records whose number field has a value."""
-
-    def build(_session: Session, value: str) -> Condition:
-        return equals(kind, name, _year(name, value))
-
-    return build
 
 
 def year_filter(kind: RecordKind, field: str) -> Filter:
     """Return a filter that keeps records whose day lies in a year."""
 
     def build(_session: Session, value: str) -> Condition:
-        year = _year("year", value)
+        year = _year(value)
         column, first, after = kind.table.c[field], date(year, 1, 1), date(year + 1, 1, 1)
 
         def matches(record: Mapping[str, Any]) -> bool:
@@ -39,9 +30,9 @@ def year_filter(kind: RecordKind, field: str) -> Filter:
     return build
 
 
-def _year(name: str, text: str) -> int:
+def _year(text: str) -> int:
     year = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_YEAR)) else 0
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        found = FieldProblem(f"parameter {name}", "应为年份，例如 2026", "must be a year such as 2026")
+        found = FieldProblem("parameter year", "应为年份，例如 2026", "must be a year such as 2026")
         raise BadRequest("年份有误。", "The year is not valid.", errors=[found])
     return year

@@ -19,6 +19,8 @@ class Settings(BaseSettings):
     assessment_database_url: str | None = None
     assessment_client_secret: SecretStr | None = None
 
+    attachment_bytes: int = Field(default=20_000_000, ge=100_000, le=1_000_000_000)
+
     @property
     def database_url(self) -> str:
         """Return the database: the one that is set, or a SQLite file in the data folder."""

@@ -13,8 +13,10 @@ ACTIVITY_KINDS = (
     "information_report",
     "joint_meeting",
     "funding",
+    "pairing_activity",
 )
 LEVELS = ("county", "city", "province")
+AUDIENCES = ("owners", "secretaries", "instructors", "workers", "members", "leaders")
 
 ACTIVITY = record_kind(
     METADATA,
@@ -32,7 +34,11 @@ ACTIVITY = record_kind(
         Field("enterprise", "text", "企业", "credit code", max_length=18, filtered=True),
         Field("organization", "text", "党组织", max_length=64, filtered=True),
         Field("assignment", "text", "派驻联系", max_length=64, filtered=True),
+        Field("pairing", "text", "结对共建", "id of a pairing of the registry", max_length=64, filtered=True),
         Field("participants", "integer", "参加人数", maximum=1_000_000),
+        Field("audience", "text", "培训对象", "who was trained", choices=AUDIENCES, filtered=True),
+        Field("days", "integer", "天数", "how many days it took", maximum=366, example=3),
         Field("evidence", "text", "佐证", "where the minutes, photographs or documents lie", max_length=1_000),
+        Field("attachments", "texts", "附件", "ids of attachments"),
     ),
 )

@@ -5,6 +5,7 @@ from functools import partial
 
 from heli_assessment.access import Units, Values, Visibility, check_own_unit, check_unit_known
 from heli_assessment.activities.models import ACTIVITY
+from heli_assessment.attachments.referring import check_attachments
 from heli_assessment.filters import year_filter
 from heli_shared.kernel.errors import FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
@@ -31,9 +32,22 @@ def check_activity(units: Units, call: RecordCall, before: Values | None, after:
     """Refuse another unit's record, a unit that is not there, and a day to come."""
     check_own_unit(call, before, after)
     check_unit_known(units, before, after)
+    check_attachments(units, call, before, after)
+    _check_links(after)
     if str(after["held_on"]) > call.clock.today().isoformat():
         late = FieldProblem("/held_on", "日期晚于今天", "lies after today")
         raise InvalidInput("只能登记已经开展的工作。", "Only what has been done can be recorded.", errors=[late])
+
+
+def _check_links(after: Values) -> None:
+    """Refuse what belongs to another kind of activity: a pairing to pairings' activities, an audience to trainings."""
+    problems = []
+    if after["kind"] == "pairing_activity" and after["pairing"] is None:
+        problems.append(FieldProblem("/pairing", "结对活动须指明结对共建编号", "must name the pairing"))
+    if after["audience"] is not None and after["kind"] != "training":
+        problems.append(FieldProblem("/audience", "只有培训才有培训对象", "is for trainings only"))
+    if problems:
+        raise InvalidInput("工作记录内容有误。", "The activity is not valid.", errors=problems)
 
 
 def check_activity_closing(call: RecordCall, before: Values | None, after: Values, _effective_on: date) -> None:

@@ -5,27 +5,48 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from heli_assessment.engine.book import MARK
 from heli_assessment.engine.inputs import ABSENT, KNOWN, MISSING, Column, Input, Inputs, State
+from heli_assessment.engine.items import Raw
 from heli_assessment.engine.plan import PlannedItem, ScoringPlan
-from heli_assessment.engine.rules.base import Label, Labels, Sentence
+from heli_assessment.engine.rules.base import Label, Labels, Sentence, base_of
+from heli_assessment.engine.rules.ranked import Ranked
+from heli_assessment.engine.rules.several import UNKNOWN, Several
 from heli_assessment.engine.scoring import Verdicts, score
+from heli_assessment.engine.standings import Standings
+from heli_assessment.engine.windows import labels_within, window_of
 
 Row = Mapping[str, Input]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What explanations of one subject are made from; labels name every measure of the book."""
+    """What explanations of one subject are made from.
+
+    labels name every measure of the book, `named_keys` the inputs that a rule names in words of its own. `standings`
+    hold what the others have, for ranked items; `raw` is what each item gives by itself.
+    """
 
     plan: ScoringPlan
     row: Row
     group: int
     verdicts: Verdicts
+    raw: Raw
     labels: Labels
+    named_keys: Mapping[str, Label]
+    standings: Standings
 
     def label(self, key: str) -> Label:
         """Return the label of an input key."""
-        return self.labels[key.partition(":")[0]]
+        if key in self.named_keys:
+            return self.named_keys[key]
+        name = key.partition("@")[0]
+        labels = labels_within(self.labels, window_of(key))
+        return labels[MARK if base_of(name) == MARK else name]
+
+    def named(self, item: PlannedItem) -> Labels:
+        """Return labels for the sentences of an item, within its window."""
+        return labels_within(self.labels, window_of(item.keys[0]) if item.keys else None)
 
     def value(self, key: str) -> Input:
         """Return an input of the subject, missing when there is none."""
@@ -46,13 +67,13 @@ def advise(known: Known) -> dict[int, tuple[Advice, ...]]:
     tried = [
         (index, settings)
         for index, item in enumerate(known.plan.items)
-        if int(known.verdicts.states[index, 0]) in {KNOWN, MISSING}
-        and int(known.verdicts.uncapped[index, 0]) < item.maximum
-        for settings in _proposals(item, known)
+        if int(known.verdicts.states[index, 0]) in {KNOWN, MISSING} and int(known.raw.least[index, 0]) < item.maximum
+        for single in item.singles()
+        for settings in _proposals(single, known)
     ]
     if not tried:
         return {}
-    variants = score(known.plan, _variants(known, [settings for _, settings in tried]))
+    variants = score(known.plan, _variants(known, [settings for _, settings in tried]), known.standings)
     base = int(known.verdicts.low_scores[0])
     found: dict[int, list[Advice]] = {}
     for position, (index, settings) in enumerate(tried):
@@ -64,14 +85,30 @@ def advise(known: Known) -> dict[int, tuple[Advice, ...]]:
 
 
 def _proposals(item: PlannedItem, known: Known) -> list[Mapping[str, int]]:
-    keys = dict(zip(item.rule.measures, item.keys, strict=True))
+    rule = item.rule
+    keys = dict(zip(rule.measures, item.keys, strict=True))
     states = {key: known.value(key).state for key in item.keys}
-    if State.MISSING in states.values():
-        best = item.rule.best(item.maximum)
-        return [{keys[m]: to for m, to in best.items() if states[keys[m]] is State.MISSING}]
+    is_missing = State.MISSING in states.values()
     values = [known.value(key).value for key in item.keys]
-    proposals = [{keys[m]: to for m, to in setting.items()} for setting in item.rule.settings(values, item.maximum)]
-    return [p for p in proposals if all(states[key] is State.VALUE for key in p)]
+    if isinstance(rule, Ranked):
+        standing = known.standings.of(item, known.group)
+        is_share = known.label(item.keys[0]).is_share
+        settings = rule.aims(None if is_missing else values[0], standing, is_share=is_share)
+    elif isinstance(rule, Several):
+        counted = [UNKNOWN if known.value(key).state is State.MISSING else known.value(key).value for key in item.keys]
+        settings = rule.settings(counted, item.maximum)
+        return [_that_can_be(setting, keys, states) for setting in settings]
+    elif is_missing:
+        best = rule.best(item.maximum)
+        return [{keys[m]: to for m, to in best.items() if states[keys[m]] is State.MISSING}]
+    else:
+        settings = rule.settings(values, item.maximum)
+    proposals: list[Mapping[str, int]] = [{keys[m]: to for m, to in setting.items()} for setting in settings]
+    return proposals if is_missing else [p for p in proposals if all(states[key] is State.VALUE for key in p)]
+
+
+def _that_can_be(setting: Mapping[str, int], keys: Mapping[str, str], states: Mapping[str, State]) -> Mapping[str, int]:
+    return {keys[m]: to for m, to in setting.items() if states[keys[m]] is not State.NOT_APPLICABLE}
 
 
 def _variants(known: Known, settings: list[Mapping[str, int]]) -> Inputs:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[np.int64]
 SmallArray = npt.NDArray[np.int8]
+BoolArray = npt.NDArray[np.bool_]
 
 POINT_SCALE = 100
 VALUE_SCALE = 10_000
@@ -67,7 +68,7 @@ def _plain(number: Decimal) -> str:
 @overload
 def half_up(part: int, whole: int) -> int: ...
 @overload
-def half_up(part: IntArray, whole: int) -> IntArray: ...
-def half_up(part: int | IntArray, whole: int) -> int | IntArray:
-    """Return part / whole rounded half up, for part ≥ 0 and whole > 0, without leaving the integers."""
+def half_up(part: IntArray, whole: int | IntArray) -> IntArray: ...
+def half_up(part: int | IntArray, whole: int | IntArray) -> int | IntArray:
+    """Return part / whole rounded half up (towards more), for whole > 0, without leaving the integers."""
     return (2 * part + whole) // (2 * whole)

@@ -1,14 +1,17 @@
 """A rulebook as the engine reads it: parts, items, grades, vetoes and caps, all frozen."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from heli_assessment.engine.rules.base import Rule
+from heli_assessment.engine.rules.base import Rule, base_of
+from heli_assessment.engine.windows import EACH, look_back, years_back
 
 MARK = "mark"
+SCORE = "score"
+POINTS = "points"
 
 
 class PartKind(StrEnum):
@@ -33,6 +36,26 @@ class WhenNotApplicable(StrEnum):
 
     ZERO = "zero"
     FULL = "full"
+    EXCLUDED = "excluded"  # 缺项折算: the other items of the part share its points
+
+
+class Evidence(StrEnum):
+    """How an item is verified."""
+
+    DOCUMENTS = "documents"  # 查资料
+    LEDGERS = "ledgers"  # 查台账
+    SITE = "site"  # 看现场
+    MINUTES = "minutes"  # 查会议记录
+    TALKS = "talks"  # 座谈走访
+    SURVEY = "survey"  # 测评问卷
+    DATA = "data"  # 系统数据
+
+
+class Among(StrEnum):
+    """Who is compared with whom."""
+
+    ALL = "all"
+    GROUP = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +72,7 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the scoring table."""
+    """One line of the scoring table; `each` names the windows (month, quarter) whose mean it is."""
 
     id: str
     title: str
@@ -60,15 +83,34 @@ class Item:
     rule: Rule
     missing: WhenMissing
     not_applicable: WhenNotApplicable
+    evidence_kinds: tuple[Evidence, ...] = ()
+    window: str | None = None
+    each: str | None = None
+
+    @property
+    def turns(self) -> tuple[str, ...]:
+        """Return the windows that the item is read in one by one."""
+        return EACH[self.each] if self.each else ()
+
+    def keys_within(self, window: str) -> tuple[str, ...]:
+        """Return the input keys of one of these windows; marks are then read by their day, too."""
+        return tuple(f"{input_key(measure, self.id)}@{window}" for measure in self.rule.measures)
 
     def input_keys(self) -> tuple[str, ...]:
         """Return the input keys of the rule's measures; a mark is keyed by the item it is given to."""
-        return tuple(input_key(measure, self.id) for measure in self.rule.measures)
+        if self.turns:
+            return tuple(key for window in self.turns for key in self.keys_within(window))
+        return tuple(input_key(measure, self.id, self.window) for measure in self.rule.measures)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A group of items with a declared maximum; `most`/`least` bound what counts of a bonus or penalty."""
+    """A group of items with a declared maximum; `most`/`least` bound what counts of a bonus or penalty.
+
+    `scaled_from` is what the items (of each window) sum to where that is not the maximum: they are then scaled to it.
+    `windows` say how much of the maximum each slice of the year is worth; with `mean_of` each is worth all of it, and
+    their mean counts.
+    """
 
     id: str
     title: str
@@ -78,6 +120,14 @@ class Part:
     most: Decimal | None
     least: Decimal | None
     items: tuple[Item, ...]
+    scaled_from: Decimal | None = None
+    windows: tuple[tuple[str, Decimal], ...] = ()
+    mean_of: tuple[str, ...] = ()
+
+    @property
+    def slices(self) -> tuple[str, ...]:
+        """Return the slices of the year that the items of the part belong to."""
+        return self.mean_of or tuple(window for window, _ in self.windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,39 +141,90 @@ class Group:
     otherwise: bool
 
 
+class Rounding(StrEnum):
+    """How a share of the subjects becomes a number of places."""
+
+    DOWN = "down"
+    HALF_UP = "half_up"
+    UP = "up"
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How many may have a grade: a share of those ranked, or a count; who exceeds it gets the next lower grade.
+
+    `ties_keep` says whether those who are equal at the cut all keep the grade, or all lose it.
+    """
+
+    share: Decimal | None
+    count: int | None
+    rounding: Rounding
+    ties_keep: bool
+    among: Among
+
+
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """A half-open interval of the score, [at_least, below)."""
+    """A half-open interval of the score (or of the stars), [at_least, below)."""
 
     title: str
     at_least: Decimal | None
     below: Decimal | None
+    quota: Quota | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stars:
+    """Grades by passes: one star for each of these parts or items that reaches `passed` of its maximum."""
+
+    passed: Decimal
+    of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A condition on one measure that takes away the grade (veto) or holds it down (cap).
+    """A condition that takes away the grade (veto), holds grade or score down (cap), or is told (consequence).
 
-    Exactly one of at_least and below is given. grade None disqualifies: no grade, no rank.
-    A missing value never triggers; the answer then says "unknown".
+    It is on a measure, on the points of `item` (an item, a part, or the whole book by its id), or with both on the
+    mark given to that item. Exactly one of at_least and below is given. A veto without a grade disqualifies: no grade,
+    no rank. `most` holds the score. A missing value never triggers; the answer then says "unknown". With `look_back`
+    the measure is read over so many months up to the day of the run; with `running` the condition must have held so
+    many years running, the year of the run included.
     """
 
     id: str
     title: str
     basis: Basis
-    measure: str
+    measure: str | None
     at_least: Decimal | None
     below: Decimal | None
     grade: str | None
+    look_back: int | None = None
+    item: str | None = None
+    most: Decimal | None = None
+    running: int = 1
+    effect: str | None = None
 
-    def key(self) -> str:
-        """Return the input key of the measure."""
-        return input_key(self.measure, self.id)
+    def key(self) -> str | None:
+        """Return the input key of the measure; None where points are looked at."""
+        if self.measure is None:
+            return None
+        key = input_key(self.measure, self.item or self.id)
+        return key if self.look_back is None else f"{key}@{look_back(self.look_back)}"
+
+    def earlier_keys(self, book: str) -> tuple[str, ...]:
+        """Return the input keys of the years before that are looked at, in a book with this id."""
+        whole = f"{SCORE}:{book}" if self.item == book else f"{POINTS}:{self.item}"
+        return tuple(f"{self.key() or whole}@{years_back(n)}" for n in range(1, self.running))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Inputs and the points they must give; measures that are not named are missing."""
+    """Inputs and the points they must give; measures that are not named are missing.
+
+    `others` holds the values of other subjects, by input key, for what is ranked. A case with
+    `subjects` is of several instead, each a case by itself: they are ranked among one another, and quotas are applied.
+    """
 
     title: str
     group: str | None
@@ -133,11 +234,19 @@ class Case:
     low: Decimal | None
     high: Decimal | None
     grade: str | None
+    others: Mapping[str, Sequence[Decimal | str]] = field(default_factory=dict)
+    rank: int | None = None
+    triggers: frozenset[str] | None = None
+    subjects: "tuple[Case, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """One scoring table, dated and with its basis."""
+    """One scoring table, dated and with its basis.
+
+    `tie_break` names parts or items that decide between equal scores; `clauses` are those of the document that rules
+    must rest on.
+    """
 
     id: str
     title: str
@@ -152,10 +261,14 @@ class Rulebook:
     vetoes: tuple[Limit, ...]
     caps: tuple[Limit, ...]
     cases: tuple[Case, ...]
+    stars: Stars | None = None
+    tie_break: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    consequences: tuple[Limit, ...] = ()
 
     def limits(self) -> tuple[Limit, ...]:
-        """Return vetoes, then caps."""
-        return self.vetoes + self.caps
+        """Return vetoes, then caps, then consequences."""
+        return self.vetoes + self.caps + self.consequences
 
     def items(self) -> Iterator[tuple[Part, Item]]:
         """Yield every item with its part, in the order of the book."""
@@ -175,15 +288,26 @@ class Rulebook:
 
     def measures(self) -> frozenset[str]:
         """Return the ids of all measures that the book reads, `mark` included."""
-        read = {measure for _, item in self.items() for measure in item.rule.measures}
-        return frozenset(read | {limit.measure for limit in self.limits()})
+        read = {base_of(measure) for _, item in self.items() for measure in item.rule.measures}
+        return frozenset(read | {base_of(limit.measure) for limit in self.limits() if limit.measure is not None})
 
     def keys(self) -> tuple[str, ...]:
         """Return all input keys in the order of their first use."""
         keys = [key for _, item in self.items() for key in item.input_keys()]
-        return tuple(dict.fromkeys(keys + [limit.key() for limit in self.limits()]))
+        return tuple(dict.fromkeys([*keys, *self.limit_keys()]))
+
+    def limit_keys(self) -> tuple[str, ...]:
+        """Return the input keys that vetoes, caps and consequences read."""
+        keys = [key for limit in self.limits() for key in (limit.key(), *limit.earlier_keys(self.id))]
+        return tuple(dict.fromkeys(key for key in keys if key is not None))
 
 
-def input_key(measure: str, owner: str) -> str:
-    """Return the input key of a measure: itself, or "mark:ID" for the mark given to one item or veto."""
-    return f"{MARK}:{owner}" if measure == MARK else measure
+def input_key(measure: str, owner: str, window: str | None = None) -> str:
+    """Return the input key of a measure: "mark:ITEM" or "mark:ITEM.SCORER" for marks, "visits@q1" within a window.
+
+    Marks are given to the item itself and scores of other schemes are of a whole run: neither takes a window.
+    """
+    base = base_of(measure)
+    if base == MARK:
+        return f"{MARK}:{owner}{measure.removeprefix(MARK)}"
+    return measure if window is None or base == SCORE else f"{measure}@{window}"

@@ -1,16 +1,19 @@
 """Scores of all subjects at once, with the verdicts that explanations are made from."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from heli_assessment.engine.amounts import IntArray, SmallArray
-from heli_assessment.engine.inputs import KNOWN, MISSING, NOT_APPLICABLE, Column, Inputs
-from heli_assessment.engine.plan import PlannedItem, PlannedLimit, PlannedPart, ScoringPlan
+from heli_assessment.engine.amounts import VALUE_SCALE, IntArray, SmallArray
+from heli_assessment.engine.inputs import NOT_APPLICABLE, Column, Inputs
+from heli_assessment.engine.items import OTHER_GROUP, Raw, empty_raw, score_items
+from heli_assessment.engine.limits import NOT_TRIGGERED, TRIGGERED, Gained, held_down, verdict_of
+from heli_assessment.engine.parts import bound_part, scale_parts
+from heli_assessment.engine.plan import ScoringPlan
+from heli_assessment.engine.standings import Standings, standings_of
 
-OTHER_GROUP = -1
-NOT_TRIGGERED, TRIGGERED, UNKNOWN = 0, 1, 2
+__all__ = ["DISQUALIFIED", "OTHER_GROUP", "Verdicts", "score", "score_with_raw"]
+
 DISQUALIFIED = -1
 CHUNK = 16_384  # so many subjects at a time stay in the processor's caches
 
@@ -21,7 +24,9 @@ class Verdicts:
 
     points and high are hundredths; points counts what is unknown at its least. states: 0 known, 1 missing,
     2 not applicable, -1 item of another group. bands: index of the band, -1 where a rule has none. uncapped is what an
-    item would give without the bound of its part. grades: index from the lowest, -1 disqualified.
+    item would give without the bound of its part. held is what caps take from the sum of the points to make the low
+    score. stars are 0 where grades go by score. grades: index from the lowest,
+    -1 disqualified, before quotas; low_grades and high_grades are what missing data leave possible.
     """
 
     points: IntArray
@@ -30,48 +35,83 @@ class Verdicts:
     states: SmallArray
     bands: SmallArray
     limits: SmallArray
+    held: IntArray
     low_scores: IntArray
     high_scores: IntArray
+    stars: IntArray
     grades: IntArray
+    low_grades: IntArray
+    high_grades: IntArray
 
 
-def score(plan: ScoringPlan, inputs: Inputs) -> Verdicts:
-    """Return the verdicts on every subject; the same inputs always give the same arrays."""
-    shape = (len(plan.items), inputs.size)
-    verdicts = Verdicts(
-        points=np.zeros(shape, dtype=np.int64),
-        uncapped=np.zeros(shape, dtype=np.int64),
-        high=np.zeros(shape, dtype=np.int64),
-        states=np.full(shape, OTHER_GROUP, dtype=np.int8),
-        bands=np.full(shape, -1, dtype=np.int8),
-        limits=np.zeros((len(plan.limits), inputs.size), dtype=np.int8),
-        low_scores=np.zeros(inputs.size, dtype=np.int64),
-        high_scores=np.zeros(inputs.size, dtype=np.int64),
-        grades=np.zeros(inputs.size, dtype=np.int64),
-    )
+def score(plan: ScoringPlan, inputs: Inputs, standings: Standings | None = None) -> Verdicts:
+    """Return the verdicts on every subject; the same inputs always give the same arrays.
+
+    Ranked items compare the subjects with one another, unless it is said what they are compared with.
+    """
+    return _scored(plan, inputs, standings, None)
+
+
+def score_with_raw(plan: ScoringPlan, inputs: Inputs, standings: Standings) -> tuple[Verdicts, Raw]:
+    """Return the verdicts, and what each item gives by itself, before its part is scaled and bounded."""
+    raw = empty_raw(plan, inputs.size)
+    return _scored(plan, inputs, standings, raw), raw
+
+
+def _scored(plan: ScoringPlan, inputs: Inputs, standings: Standings | None, kept: Raw | None) -> Verdicts:
+    compared = standings_of(plan, inputs) if standings is None else standings
+    verdicts = _empty(len(plan.items), len(plan.limits), inputs.size)
     for start in range(0, inputs.size, CHUNK):
-        _score_chunk(plan, inputs, verdicts, slice(start, min(start + CHUNK, inputs.size)))
+        rows = slice(start, min(start + CHUNK, inputs.size))
+        _score_chunk(plan, _part_of(inputs, rows), compared, into=verdicts, rows=rows, kept=kept)
     return verdicts
 
 
-def _score_chunk(plan: ScoringPlan, inputs: Inputs, into: Verdicts, rows: slice) -> None:
-    chunk = _part_of(inputs, rows)
-    members = {-1: None, **{g: np.flatnonzero(chunk.groups == g) for g in plan.groups.values()}}
-    for index, item in enumerate(plan.items):
-        which = members[item.group]
-        if which is None:
-            _score_item(item, chunk.columns, into, (index, rows))
-        elif which.size:
-            columns = {key: _taken(chunk.columns[key], which) for key in item.keys}
-            _score_item(item, columns, into, (index, which + rows.start))
-    into.points[:, rows] = into.uncapped[:, rows]
+def _empty(items: int, limits: int, size: int) -> Verdicts:
+    shape = (items, size)
+    totals = [np.zeros(size, dtype=np.int64) for _ in range(7)]
+    return Verdicts(
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
+        np.zeros(shape, dtype=np.int64),
+        np.full(shape, OTHER_GROUP, dtype=np.int8),
+        np.full(shape, -1, dtype=np.int8),
+        np.zeros((limits, size), dtype=np.int8),
+        *totals,
+    )
+
+
+def _score_chunk(
+    plan: ScoringPlan, chunk: Inputs, standings: Standings, *, into: Verdicts, rows: slice, kept: Raw | None
+) -> None:
+    raw = Raw(into.uncapped[:, rows], into.high[:, rows], into.states[:, rows], into.bands[:, rows])
+    score_items(plan, chunk, standings, into=raw)
+    if kept is not None:
+        kept.least[:, rows], kept.most[:, rows] = raw.least, raw.most
+        kept.states[:, rows], kept.bands[:, rows] = raw.states, raw.bands
+    stars = _stars(plan, raw)
+    gained = [None if limit.rows is None else _gained(raw, limit.rows) for limit in plan.limits]
+    scale_parts(plan, raw.least, raw.states)
+    scale_parts(plan, raw.most, raw.states)
+    into.points[:, rows] = raw.least
     for part in plan.parts:
         if part.is_bounded:
-            _bound_part(part, into.points[:, rows])
-            _bound_part(part, into.high[:, rows])
-    into.low_scores[rows] = into.points[:, rows].sum(axis=0)
-    into.high_scores[rows] = into.high[:, rows].sum(axis=0)
-    _grade(plan, chunk, into, rows)
+            bound_part(part, into.points[:, rows])
+            bound_part(part, raw.most)
+    whole = Gained(into.points[:, rows].sum(axis=0), raw.most.sum(axis=0), None)
+    for index, (limit, points) in enumerate(zip(plan.limits, gained, strict=True)):
+        into.limits[index, rows] = verdict_of(limit, chunk, points or whole)
+    low, high = held_down(plan, into.limits[:, rows], whole)
+    into.low_scores[rows], into.high_scores[rows], into.held[rows] = low, high, whole.least - low
+    into.stars[rows] = stars[0]
+    _grade(plan, stars if plan.stars else (low, high), into=into, rows=rows)
+
+
+def _gained(raw: Raw, rows: IntArray) -> Gained:
+    """Return the points of some rows by themselves; not applicable where none of them is of the subject."""
+    ours = raw.states[rows] != OTHER_GROUP
+    applies = (ours & (raw.states[rows] != NOT_APPLICABLE)).any(axis=0)
+    return Gained((raw.least[rows] * ours).sum(axis=0), (raw.most[rows] * ours).sum(axis=0), applies)
 
 
 def _part_of(inputs: Inputs, rows: slice) -> Inputs:
@@ -82,92 +122,27 @@ def _part_of(inputs: Inputs, rows: slice) -> Inputs:
     return Inputs(rows.stop - rows.start, inputs.groups[rows], columns)
 
 
-def _taken(column: Column, which: IntArray) -> Column:
-    return Column(column.values[which], None if column.states is None else column.states[which])
+def _stars(plan: ScoringPlan, raw: Raw) -> tuple[IntArray, IntArray]:
+    """Return how many stars are earned at the least and at the most; what is of another group earns none."""
+    low, high = (np.zeros(raw.least.shape[1], dtype=np.int64) for _ in range(2))
+    if plan.stars is None:
+        return low, high
+    maxima = np.array([item.maximum for item in plan.items], dtype=np.int64)[:, None]
+    for rows in plan.stars.rows:
+        ours = raw.states[rows] != OTHER_GROUP
+        wanted = (ours * maxima[rows]).sum(axis=0) * plan.stars.passed
+        low += (raw.least[rows].sum(axis=0) * VALUE_SCALE >= wanted) & ours.any(axis=0)
+        high += (raw.most[rows].sum(axis=0) * VALUE_SCALE >= wanted) & ours.any(axis=0)
+    return low, high
 
 
-def _score_item(
-    item: PlannedItem, columns: Mapping[str, Column], into: Verdicts, at: tuple[int, slice | IntArray]
-) -> None:
-    cells = [columns[key] for key in item.keys]
-    values = [cell.values for cell in cells]
-    points = item.rule.points(values, item.maximum).clip(item.low, item.high)
-    high = points
-    states = _joined_states(cells)
-    if states is None:
-        into.states[at] = KNOWN
-    else:
-        least, most = item.if_missing
-        fixed = np.where(states == NOT_APPLICABLE, item.if_not_applicable, points)
-        points = np.where(states == MISSING, least, fixed)
-        high = np.where(states == MISSING, most, fixed)
-        into.states[at] = states
-    into.uncapped[at] = points
-    into.high[at] = high
-    bands = item.rule.bands(values)
-    if bands is not None:
-        into.bands[at] = bands
-
-
-def _joined_states(cells: Sequence[Column]) -> SmallArray | None:
-    """Return missing where any input is missing, not applicable where all are; None when all are known."""
-    if all(cell.states is None for cell in cells):
-        return None
-    known = np.zeros(cells[0].values.shape, dtype=np.int8)
-    stack = np.array([known if cell.states is None else cell.states for cell in cells])
-    missing = (stack == MISSING).any(axis=0)
-    impossible = (stack == NOT_APPLICABLE).all(axis=0)
-    return np.where(missing, MISSING, np.where(impossible, NOT_APPLICABLE, KNOWN)).astype(np.int8)
-
-
-def _bound_part(part: PlannedPart, points: IntArray) -> None:
-    """Let the items of a part count, in the order of the book, until the bound on their sum is reached."""
-    items = points[part.first : part.after]
-    sums = items.cumsum(axis=0).clip(part.least, part.most)
-    items[0] = sums[0]
-    items[1:] = np.diff(sums, axis=0)
-
-
-def _grade(plan: ScoringPlan, chunk: Inputs, into: Verdicts, rows: slice) -> None:
-    grades = np.searchsorted(plan.grade_bounds, into.low_scores[rows], side="right").astype(np.int64)
+def _grade(plan: ScoringPlan, by: tuple[IntArray, IntArray], *, into: Verdicts, rows: slice) -> None:
+    low, high = (np.searchsorted(plan.grade_bounds, each, side="right").astype(np.int64) for each in by)
+    grades = low
     for index, limit in enumerate(plan.limits):
-        verdict = _limit_verdict(limit, chunk.columns[limit.key])
-        into.limits[index, rows] = verdict
-        grades = np.where(verdict == TRIGGERED, np.minimum(grades, limit.grade), grades)
-    into.grades[rows] = grades
-
-
-def _limit_verdict(limit: PlannedLimit, column: Column) -> SmallArray:
-    met = column.values >= limit.bound if limit.triggers_above else column.values < limit.bound
-    verdict = met.astype(np.int8)
-    if column.states is None:
-        return verdict
-    unknown = np.where(column.states == MISSING, UNKNOWN, NOT_TRIGGERED)
-    return np.where(column.states == KNOWN, verdict, unknown).astype(np.int8)
-
-
-@dataclass(frozen=True, slots=True)
-class Ranks:
-    """Competition ranks (1, 2, 2, 4) by score; best and worst are what missing data could still make of them.
-
-    0 stands for no rank: the subject is disqualified.
-    """
-
-    rank: IntArray
-    best: IntArray
-    worst: IntArray
-
-
-def rank(verdicts: Verdicts) -> Ranks:
-    """Return the ranks of all subjects that are not disqualified."""
-    counted = verdicts.grades != DISQUALIFIED
-    low, high = np.sort(verdicts.low_scores[counted]), np.sort(verdicts.high_scores[counted])
-    above_low = low.size - np.searchsorted(low, verdicts.low_scores, side="right")
-    surely_above = low.size - np.searchsorted(low, verdicts.high_scores, side="right")
-    maybe_above = high.size - np.searchsorted(high, verdicts.low_scores, side="right")
-    itself = (verdicts.high_scores > verdicts.low_scores).astype(np.int64)
-    return Ranks(
-        rank=np.where(counted, above_low + 1, 0),
-        best=np.where(counted, surely_above + 1, 0),
-        worst=np.where(counted, maybe_above - itself + 1, 0),
-    )
+        verdict = into.limits[index, rows]
+        held = verdict == TRIGGERED
+        grades = np.where(held, np.minimum(grades, limit.grade), grades)
+        high = np.where(held, np.minimum(high, limit.grade), high)
+        low = np.where(verdict != NOT_TRIGGERED, np.minimum(low, limit.grade), low)
+    into.grades[rows], into.low_grades[rows], into.high_grades[rows] = grades, low, high

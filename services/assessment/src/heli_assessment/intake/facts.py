@@ -1,12 +1,29 @@
 # ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
 """The facts of one day, made from the registry's ledger by the one set of definitions, in an in-memory DuckDB."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from heli_assessment.intake.domain import COUNTY, Ratio, RegistryFacts, Subject
+from heli_assessment.intake.domain import (
+    COUNTY,
+    MEMBERS,
+    POSTS,
+    UNIT_KINDS,
+    WANTED,
+    Answering,
+    Place,
+    Post,
+    Ratio,
+    RegistryFacts,
+    Subject,
+    Unit,
+    Wanted,
+)
+from heli_assessment.intake.rows import counted, prepare, rows_of
 from heli_shared.contracts.feed import Bulk, LedgerSource
 from heli_shared.statistics.compile import compiled
 from heli_shared.statistics.measures import ENTERPRISES, MEASURES
@@ -32,29 +49,86 @@ _INPUTS = {
     "assignments": "assignment",
 }
 _OWN = {
-    "units": ("unit", {"name": "text", "kind": "text", "state": "text"}),
+    "units": ("unit", {"name": "text", "kind": "text", "division": "text", "zone": "text", "state": "text"}),
     "divisions": ("division", {"level": "text", "parent": "text", "state": "text"}),
-    "dispatches": ("assignment", {"unit": "text", "role": "text", "state": "text"}),
+    "dispatches": (
+        "assignment",
+        {
+            "unit": "text", "role": "text", "state": "text", "person": "text", "enterprise": "text",
+            "organization": "text", "visits_per_year": "int",
+        },
+    ),
+    "names": (
+        "party_organization",
+        {
+            "name": "text", "division": "text", "zone": "text", "state": "text", "committee_seats": "int",
+            "committee_members": "int", "secretary_is_investor": "bool", "has_full_time_deputy": "bool",
+        },
+    ),
+    "firms": (
+        "enterprise",
+        {"name": "text", "responsible_unit": "text", "division": "text", "zone": "text", "state": "text"},
+    ),
+    "masses": (
+        "mass_organization",
+        {"name": "text", "kind": "text", "enterprise": "text", "chair_is_secretary": "bool", "state": "text"},
+    ),
+}  # fmt: skip
+_UNITS = "SELECT key, coalesce(name, key), key, division, zone FROM units WHERE state = 'open' AND kind"
+_POSTED = "WHERE d.state = 'open' AND d.person IS NOT NULL AND d.role = '{}' GROUP BY d.person"
+_SUBJECTS = {
+    "department": f"{_UNITS} IN {MEMBERS}",
+    "township": f"{_UNITS} = 'township'",
+    "organization": "SELECT key, coalesce(name, key), NULL, division, zone FROM names WHERE state = 'open'",
+    "enterprise": "SELECT key, coalesce(name, key), responsible_unit, division, zone FROM firms WHERE state = 'open'",
+    "instructor": (
+        f"SELECT d.person, d.person, min(d.unit), NULL, NULL FROM dispatches d {_POSTED.format('instructor')}"
+    ),
+    "secretary": (
+        "SELECT p.person, p.person, p.unit, n.division, n.zone FROM (SELECT d.person, min(d.unit) AS unit, "
+        f"min(d.organization) AS organization FROM dispatches d {_POSTED.format('secretary')}) p "
+        "LEFT JOIN names n ON n.key = p.organization AND n.state = 'open'"
+    ),
+}
+_OURS = "SELECT responsible_unit, uscc FROM facts WHERE responsible_unit IS NOT NULL"
+_LISTS = {
+    "townships": "SELECT NULL, key FROM units WHERE kind = 'township' AND state = 'open'",
+    "contact_points": (
+        "SELECT unit, enterprise FROM dispatches "
+        "WHERE state = 'open' AND role = 'contact_leader' AND unit IS NOT NULL AND enterprise IS NOT NULL"
+    ),
+    "enterprises": _OURS,
+    "organizations": (
+        f"SELECT o.responsible_unit, c.organization FROM ({_OURS}) o JOIN covers c ON c.enterprise = o.uscc "
+        "WHERE c.state = 'open'"
+    ),
 }
 _ENTITIES = sorted({*_INPUTS.values(), *(entity for entity, _ in _OWN.values())})
 
 
-def pull_facts(registry: LedgerSource, *, on: date, known_at: int | None) -> RegistryFacts:
+def pull_facts(registry: LedgerSource, *, on: date, known_at: int | None, wanted: Wanted = WANTED) -> RegistryFacts:
     """Return the facts of a day as known at a seq (the head when None), from one consistent copy of the ledger.
 
-    PeerError when the registry cannot be asked.
+    `wanted` names the subjects and lists. PeerError when the registry cannot be asked.
     """
     with registry.export("ledger", known_at=known_at) as bulk, _memory() as store:
         _take_entries(store, bulk, on)
         _fold_all(store, on)
         store.execute(f"CREATE TABLE facts AS {compiled('facts')}")
+        if wanted.counts or wanted.rows:
+            prepare(store, wanted.subjects)
         return RegistryFacts(
             on=on,
             known_at=bulk.known_at,
             epoch=bulk.epoch,
-            departments=_departments(store),
             ratios=_ratios(store),
             sent=_sent(store),
+            kind=wanted.subjects,
+            subjects=_subjects(store, wanted),
+            lists=_lists(store, wanted),
+            counts=counted(store, wanted.counts, on=on),
+            rows=tuple(rows_of(store, *wanted.rows, on=on)) if wanted.rows else (),
+            posts=_posts(store, wanted),
         )
 
 
@@ -132,11 +206,50 @@ def _write_paths(store: Cursor) -> None:
         store.executemany(f"INSERT INTO division_paths VALUES ({marks})", [tuple(path) for path in paths])
 
 
-def _departments(store: Cursor) -> tuple[Subject, ...]:
+def _subjects(store: Cursor, wanted: Wanted) -> tuple[Subject, ...]:
+    rows = store.execute(f"{_SUBJECTS[wanted.subjects]} ORDER BY 1").fetchall()
+    if wanted.subjects in UNIT_KINDS:
+        return tuple(Subject(*row) for row in rows)
+    answering = _answering(store)
+    return tuple(_placed(Subject(*row), answering) for row in rows)
+
+
+def _placed(subject: Subject, answering: Answering) -> Subject:
+    place: Place = answering.placed(subject.place)
+    return replace(subject, unit=place.unit)
+
+
+def _answering(store: Cursor) -> Answering:
+    units = store.execute("SELECT key, coalesce(name, key), kind, division, zone, state FROM units").fetchall()
+    parents = dict(store.execute("SELECT key, parent FROM divisions").fetchall())
+    named = (
+        Unit(key, name, kind or "", division, zone, state == "open") for key, name, kind, division, zone, state in units
+    )
+    return Answering.of(named, parents)
+
+
+def _posts(store: Cursor, wanted: Wanted) -> dict[str, tuple[Post, ...]]:
+    if wanted.subjects not in POSTS:
+        return {}
+    found: dict[str, list[Post]] = defaultdict(list)
     rows = store.execute(
-        "SELECT key, coalesce(name, key) FROM units WHERE kind = 'department' AND state = 'open' ORDER BY key"
+        "SELECT d.key, d.role, d.person, d.unit, d.enterprise, d.visits_per_year, e.since, d.organization "
+        "FROM dispatches d JOIN (SELECT key, min(effective_on) AS since FROM entries WHERE entity = 'assignment' "
+        "GROUP BY 1) e ON e.key = d.key "
+        "WHERE d.state = 'open' AND d.person IS NOT NULL AND d.role = ? ORDER BY 1",
+        [wanted.subjects],
     ).fetchall()
-    return tuple(Subject(key, name) for key, name in rows)
+    for row in rows:
+        found[row[2]].append(Post(*row))
+    return {person: tuple(posts) for person, posts in found.items()}
+
+
+def _lists(store: Cursor, wanted: Wanted) -> dict[tuple[str, str | None], tuple[str, ...]]:
+    found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    for kind in sorted(wanted.lists):
+        for unit, key in store.execute(_LISTS[kind]).fetchall():
+            found[kind, unit].append(key)
+    return {each: tuple(sorted(set(keys))) for each, keys in found.items()}
 
 
 def _ratios(store: Cursor) -> dict[str | None, dict[str, Ratio]]:

@@ -1,7 +1,7 @@
 """GET /v1/measures: what a rulebook may read."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from heli_assessment.measures.domain import catalogue
@@ -24,6 +24,8 @@ class MeasureShown(BaseModel):
     source: str
     definition_zh: str
     definition_en: str
+    subjects: list[str] = Field(description="The kinds of subject whose rulebooks may read it")
+    rows: str | None = Field(description="Where the records behind a value of a run are listed, if anywhere")
 
 
 class MeasurePage(BaseModel):
@@ -54,6 +56,8 @@ def measure_router() -> APIRouter:
                 "source": measure.source.value,
                 "definition_zh": measure.definition_zh,
                 "definition_en": measure.definition_en,
+                "subjects": list(measure.subjects),
+                "rows": measure.rows,
             }
             for measure in catalogue().values()
         ]

@@ -1,5 +1,6 @@
 """PUT and GET of rulebooks and their versions."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
@@ -10,10 +11,13 @@ from heli_assessment.rulebooks.service import (
     RULEBOOKS,
     body_of,
     get_version,
+    planned,
     store_rulebook,
     versions_of,
 )
 from heli_assessment.rulebooks.shown import (
+    DiffShown,
+    LintShown,
     RulebookContent,
     RulebookPage,
     RulebookStored,
@@ -53,7 +57,9 @@ def rulebook_router() -> APIRouter:
     """Return the routes of rulebooks."""
     router = new_router()
     _add_upload(router)
+    _add_lint(router)
     _add_reads(router)
+    _add_diff(router)
     return router
 
 
@@ -76,11 +82,7 @@ def _add_upload(router: APIRouter) -> None:
         The text is read, linted, and its cases are run; every fault is named with line, column and JSON pointer, and
         nothing is stored. The same content again is `unchanged`. A draft belongs under an id of its own.
         """
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind not in _YAML | _JSON:
-            raise Unsupported(
-                "请以 YAML 或 JSON 上传考核细则。", "Send the rulebook as application/yaml or application/json."
-            )
+        kind = _kind_of(request)
         body = await request.body()
         reply: Response = await run_in_threadpool(_store, request, key=key, body=body, kind=kind)
         return reply
@@ -93,6 +95,64 @@ def _add_upload(router: APIRouter) -> None:
         responses={**problems(409, 413, 415, 422), 201: {"model": RulebookStored}},
         openapi_extra=_BODY,
     )(put_rulebook)
+
+
+@endpoint("rulebooks:read")
+def _lint(call: RecordCall, body: bytes, kind: str) -> Response:
+    from heli_assessment.rulebooks.reading import text_of
+    from heli_assessment.rulebooks.uploading import lint_text
+
+    del call
+    found = lint_text(text_of(body), is_json=kind in _JSON)
+    findings = [
+        {
+            "code": problem.code,
+            "severity": severity,
+            "pointer": problem.pointer,
+            "line": problem.place.line if problem.place else None,
+            "column": problem.place.column if problem.place else None,
+            "zh": problem.zh,
+            "en": problem.en,
+        }
+        for severity, problem in found
+    ]
+    return json_reply({"valid": all(severity != "error" for severity, _ in found), "findings": findings})
+
+
+def _add_lint(router: APIRouter) -> None:
+    async def lint_rulebook(request: Request) -> Response:
+        """Say everything that is wrong with a rulebook, and what is doubtful, with line and column; store nothing."""
+        kind = _kind_of(request)
+        body = await request.body()
+        reply: Response = await run_in_threadpool(_lint, request, body=body, kind=kind)
+        return reply
+
+    setattr(lint_rulebook, PERMISSION_MARK, "rulebooks:read")
+    router.post(
+        "/v1/rulebooks/lint",
+        tags=["rulebooks"],
+        response_model=LintShown,
+        responses=problems(413, 415, 422),
+        openapi_extra=_BODY,
+    )(lint_rulebook)
+
+    @router.get("/v1/rulebook-schema", tags=["rulebooks"], response_model=dict[str, Any], responses=problems())
+    @endpoint("rulebooks:read")
+    def get_rulebook_schema(call: RecordCall) -> Response:
+        """Get the JSON Schema of the language of rulebooks, for editors that check while one types."""
+        from heli_assessment.rulebooks.schema import language_schema
+
+        del call
+        return json_reply(language_schema())
+
+
+def _kind_of(request: Request) -> str:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _YAML | _JSON:
+        raise Unsupported(
+            "请以 YAML 或 JSON 上传考核细则。", "Send the rulebook as application/yaml or application/json."
+        )
+    return kind
 
 
 def _add_reads(router: APIRouter) -> None:
@@ -128,3 +188,21 @@ def _add_reads(router: APIRouter) -> None:
         """List all versions of a rulebook, the first one first."""
         versions = [version_json(each) for each in versions_of(call, key)]
         return json_reply({"items": versions, "next": None, "total": len(versions)})
+
+
+def _add_diff(router: APIRouter) -> None:
+    @router.get("/v1/rulebooks/{key}/diff", tags=["rulebooks"], response_model=DiffShown, responses=problems(404, 422))
+    @endpoint("rulebooks:read")
+    def diff_rulebook(
+        call: RecordCall,
+        key: Id,
+        from_version: Annotated[int, Query(alias="from", ge=1, le=10**9, description="The earlier version")],
+        to_version: Annotated[int, Query(alias="to", ge=1, le=10**9, description="The later version")],
+    ) -> Response:
+        """Tell in words what differs between two versions of a rulebook."""
+        from heli_assessment.measures.domain import catalogue, measure_labels
+        from heli_assessment.rulebooks.comparing import differences
+
+        before, after = (planned(get_version(call, key, each).body).book for each in (from_version, to_version))
+        found = [asdict(each) for each in differences(before, after, measure_labels(catalogue()))]
+        return json_reply({"id": key, "from_version": from_version, "to_version": to_version, "differences": found})

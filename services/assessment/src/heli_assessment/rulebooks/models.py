@@ -19,5 +19,7 @@ RULEBOOK = record_kind(
         Field("marked_items", "texts", "需要评分的项"),
         Field("body", "text", "正文", "the canonical JSON", required=True, max_length=1_000_000),
         Field("digest", "text", "摘要", "SHA-256 of the body", required=True, max_length=64),
+        Field("published", "integer", "已发布版本", "the version that was published last", minimum=1),
+        Field("simulation", "text", "发布依据的模拟", "the simulation it was published on", max_length=64),
     ),
 )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,6 +29,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedProblem(FieldProblem):
+    """A problem of a rulebook: its place, and what kind it is (`shape` where the text or its form is wrong)."""
+
+    place: Place | None = None
+    code: str = "shape"
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Plain values (dict, list, str, Decimal, bool, None) and where each JSON pointer begins in the text."""
 
@@ -41,9 +49,9 @@ class Document:
             pointer = pointer.rpartition("/")[0]
         return self.places.get(pointer)
 
-    def problem(self, pointer: str, zh: str, en: str) -> FieldProblem:
+    def problem(self, pointer: str, zh: str, en: str, code: str = "shape") -> PlacedProblem:
         """Return a problem that names line, column and pointer."""
-        return _located(self.place(pointer), pointer, zh, en)
+        return _located(self.place(pointer), pointer, zh, en, code)
 
 
 def read_yaml(text: str) -> Document:
@@ -62,7 +70,7 @@ def read_yaml(text: str) -> Document:
         raise _broken([_located(None, "", "含有不允许的字符", "holds a character that is not allowed")]) from None
     if node is None:
         raise _broken([_located(None, "", "内容为空", "is empty")])
-    problems: list[FieldProblem] = []
+    problems: list[PlacedProblem] = []
     value = _Reader(places, problems).read(node, "")
     if problems:
         raise _broken(problems)
@@ -84,7 +92,7 @@ def read_json(text: str) -> Document:
         raise _broken([_located(place, "", "不是有效的 JSON", f"not valid JSON: {error.msg}")]) from None
     except RecursionError:
         raise _broken([_located(None, "", "嵌套过深", "is nested too deeply")]) from None
-    problems: list[FieldProblem] = []
+    problems: list[PlacedProblem] = []
     _check_plain(value, "", problems)
     if problems:
         raise _broken(problems)
@@ -127,7 +135,7 @@ def _check_events(text: str) -> None:
 class _Reader:
     """Turns YAML nodes into plain values and notes where each begins."""
 
-    def __init__(self, places: dict[str, Place], problems: list[FieldProblem]) -> None:
+    def __init__(self, places: dict[str, Place], problems: list[PlacedProblem]) -> None:
         self._places = places
         self._problems = problems
 
@@ -191,16 +199,16 @@ def _json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members if len(members) == len(pairs) else _Twice(members)
 
 
-def _check_plain(value: Any, pointer: str, problems: list[FieldProblem], depth: int = 1) -> None:
+def _check_plain(value: Any, pointer: str, problems: list[PlacedProblem], depth: int = 1) -> None:
     if depth > DEEPEST:
-        problems.append(FieldProblem(pointer, f"嵌套超过 {DEEPEST} 层", f"is nested deeper than {DEEPEST} levels"))
+        problems.append(PlacedProblem(pointer, f"嵌套超过 {DEEPEST} 层", f"is nested deeper than {DEEPEST} levels"))
     elif isinstance(value, _NotPlain):
-        problems.append(FieldProblem(pointer, "数字应写成普通小数，例如 12.5", "must be a plain decimal such as 12.5"))
+        problems.append(PlacedProblem(pointer, "数字应写成普通小数，例如 12.5", "must be a plain decimal such as 12.5"))
     elif isinstance(value, str) and _FORBIDDEN.search(value):
-        problems.append(FieldProblem(pointer, "文字中含有不允许的字符", "holds a character that is not allowed"))
+        problems.append(PlacedProblem(pointer, "文字中含有不允许的字符", "holds a character that is not allowed"))
     elif isinstance(value, dict):
         if isinstance(value, _Twice):
-            problems.append(FieldProblem(pointer, "对象中有重复的名称", "has the same name twice"))
+            problems.append(PlacedProblem(pointer, "对象中有重复的名称", "has the same name twice"))
         for name, member in value.items():
             _check_plain(name, pointer, problems, depth)
             _check_plain(member, f"{pointer}/{pointer_token(name)}", problems, depth + 1)
@@ -209,15 +217,14 @@ def _check_plain(value: Any, pointer: str, problems: list[FieldProblem], depth: 
             _check_plain(member, f"{pointer}/{index}", problems, depth + 1)
 
 
-def _located(place: Place | None, pointer: str, zh: str, en: str) -> FieldProblem:
+def _located(place: Place | None, pointer: str, zh: str, en: str, code: str = "shape") -> PlacedProblem:
     if place is None:
-        return FieldProblem(pointer, zh, en)
-    return FieldProblem(
-        pointer, f"第 {place.line} 行第 {place.column} 列：{zh}", f"line {place.line}, column {place.column}: {en}"
-    )
+        return PlacedProblem(pointer, zh, en, None, code)
+    before = (f"第 {place.line} 行第 {place.column} 列：", f"line {place.line}, column {place.column}: ")
+    return PlacedProblem(pointer, before[0] + zh, before[1] + en, place, code)
 
 
-def _broken(problems: list[FieldProblem]) -> InvalidInput:
+def _broken(problems: Sequence[PlacedProblem]) -> InvalidInput:
     return InvalidInput(
         "考核细则有误，请按 errors 逐项改正；没有保存任何内容。",
         "The rulebook is not valid; correct each of `errors`. Nothing was stored.",
@@ -225,6 +232,6 @@ def _broken(problems: list[FieldProblem]) -> InvalidInput:
     )
 
 
-def refuse(problems: list[FieldProblem]) -> InvalidInput:
+def refuse(problems: Sequence[PlacedProblem]) -> InvalidInput:
     """Return the one refusal of an upload, with every problem that was found."""
     return _broken(problems)

@@ -1,72 +1,42 @@
 """The language of rulebooks as pydantic models, and their way into the engine's frozen classes."""
 
-import re
-from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from heli_assessment.engine import book
-from heli_assessment.engine.rules.bands import Band, BonusPerLevel, Graded, Level
-from heli_assessment.engine.rules.base import Rule
-from heli_assessment.engine.rules.counts import MissingCount, Penalty, PerOccurrence
-from heli_assessment.engine.rules.thresholds import AllOrNothing, BelowThreshold, Proportional
+from heli_assessment.rulebooks.scalars import (
+    Count,
+    Day,
+    Key,
+    MeasureId,
+    Model,
+    Points,
+    PositivePoints,
+    Share,
+    SignedPoints,
+    SignedValue,
+    Slug,
+    Title,
+    Total,
+    Value,
+    Words,
+)
+from heli_assessment.rulebooks.schema_rules import RuleModel
 
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,8})?")
-
-
-def _decimal(places: int, least: int, most: int) -> Callable[[Any], Decimal]:
-    def read(value: Any) -> Decimal:
-        if isinstance(value, str) and _DECIMAL.fullmatch(value):
-            value = Decimal(value)
-        if not isinstance(value, Decimal):
-            raise PydanticCustomError("decimal_form", "must be a decimal")
-        if not least <= value <= most:
-            raise PydanticCustomError("decimal_range", "must be from {least} to {most}", {"least": least, "most": most})
-        if value != round(value, places):
-            raise PydanticCustomError("decimal_places", "at most {places} decimals", {"places": places})
-        return value
-
-    return read
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise PydanticCustomError("date_form", "must be a date")
+UnitId = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=50)]
+SubjectKind = Literal["department", "township", "organization", "enterprise", "instructor", "secretary"]
+EvidenceKind = Literal["documents", "ledgers", "site", "minutes", "talks", "survey", "data"]
+WindowId = Literal[
+    "q1", "q2", "q3", "q4", "h1", "h2",
+    "m01", "m02", "m03", "m04", "m05", "m06", "m07", "m08", "m09", "m10", "m11", "m12",
+]  # fmt: skip
 
 
-def _canonical(number: Decimal) -> str:
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") or "0") if "." in text else text
-
-
-_AS_TEXT = PlainSerializer(_canonical, return_type=str)
-Points = Annotated[Decimal, BeforeValidator(_decimal(2, 0, 1000)), _AS_TEXT]
-PositivePoints = Annotated[Decimal, BeforeValidator(_decimal(2, 0, 1000)), Field(gt=0), _AS_TEXT]
-SignedPoints = Annotated[Decimal, BeforeValidator(_decimal(2, -1000, 1000)), _AS_TEXT]
-Total = Annotated[Decimal, BeforeValidator(_decimal(2, -100_000, 100_000)), _AS_TEXT]
-Value = Annotated[Decimal, BeforeValidator(_decimal(4, 0, 1_000_000_000)), _AS_TEXT]
-PositiveValue = Annotated[Decimal, BeforeValidator(_decimal(4, 0, 1_000_000_000)), Field(gt=0), _AS_TEXT]
-Day = Annotated[date, BeforeValidator(_date)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
-MeasureId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}(:[a-z0-9][a-z0-9-]{0,63})?$")]
-Title = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Words = Annotated[str, StringConstraints(max_length=1000)]
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class BasisModel(_Model):
+class BasisModel(Model):
     """The document and clause that something rests on."""
 
     document: Words = ""
@@ -77,148 +47,23 @@ class BasisModel(_Model):
         return book.Basis(self.document, self.clause)
 
 
-class PerOccurrenceModel(_Model):
-    """Less `points` for each occurrence, not below `floor`."""
+class ItemModel(Model):
+    """One line of the scoring table, read in one `window`, or in `each` month or quarter: then the mean counts."""
 
-    kind: Literal["per_occurrence"]
-    measure: MeasureId
-    points: PositivePoints
-    floor: Points = Decimal(0)
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return PerOccurrence(self.measure, self.points, self.floor)
-
-
-class AllOrNothingModel(_Model):
-    """Full marks when the measure reaches `at_least`, or stays within `at_most`."""
-
-    kind: Literal["all_or_nothing"]
-    measure: MeasureId
-    at_least: Value | None = None
-    at_most: Value | None = None
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return AllOrNothing(self.measure, self.at_least, self.at_most)
-
-
-class BandModel(_Model):
-    """A half-open interval [at_least, below) and its points."""
-
-    at_least: Value | None = None
-    below: Value | None = None
-    points: Points
-    title: Annotated[str, StringConstraints(max_length=100)] = ""
-
-
-class GradedModel(_Model):
-    """The points of the band that the measure falls into."""
-
-    kind: Literal["graded"]
-    measure: MeasureId
-    bands: Annotated[list[BandModel], Field(min_length=1, max_length=50)]
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return Graded(self.measure, tuple(Band(b.at_least, b.below, b.points, b.title) for b in self.bands))
-
-
-class ProportionalModel(_Model):
-    """Points in proportion to `target`."""
-
-    kind: Literal["proportional"]
-    measure: MeasureId
-    target: PositiveValue
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return Proportional(self.measure, self.target)
-
-
-class MissingCountModel(_Model):
-    """Less `points` for each one short of `target`."""
-
-    kind: Literal["missing_count"]
-    measure: MeasureId
-    target: PositiveValue
-    points: PositivePoints
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return MissingCount(self.measure, self.target, self.points)
-
-
-class BelowThresholdModel(_Model):
-    """Less `points` for each started `step` below `threshold`; once when there is no step."""
-
-    kind: Literal["below_threshold"]
-    measure: MeasureId
-    threshold: PositiveValue
-    points: PositivePoints
-    step: PositiveValue | None = None
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return BelowThreshold(self.measure, self.threshold, self.points, self.step)
-
-
-class LevelModel(_Model):
-    """The points of one piece at one level."""
-
-    measure: MeasureId
-    points: PositivePoints
-
-
-class BonusPerLevelModel(_Model):
-    """Points for each piece at each level, at most the item's maximum."""
-
-    kind: Literal["bonus_per_level"]
-    levels: Annotated[list[LevelModel], Field(min_length=1, max_length=20)]
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return BonusPerLevel(tuple(Level(level.measure, level.points) for level in self.levels))
-
-
-class PenaltyModel(_Model):
-    """Minus `points` for each occurrence, outside the hundred; `floor` (negative) bounds it if given."""
-
-    kind: Literal["penalty"]
-    measure: MeasureId
-    points: PositivePoints
-    floor: SignedPoints | None = None
-
-    def built(self) -> Rule:
-        """Return the engine's form."""
-        return Penalty(self.measure, self.points, self.floor)
-
-
-RuleModel = Annotated[
-    PerOccurrenceModel
-    | AllOrNothingModel
-    | GradedModel
-    | ProportionalModel
-    | MissingCountModel
-    | BelowThresholdModel
-    | BonusPerLevelModel
-    | PenaltyModel,
-    Field(discriminator="kind"),
-]
-
-
-class ItemModel(_Model):
-    """One line of the scoring table."""
+    later: ClassVar[frozenset[str]] = frozenset({"each"})
 
     id: Slug
     title: Title
     maximum: Points
     basis: BasisModel = BasisModel()
     evidence: Words = ""
+    evidence_kinds: Annotated[list[EvidenceKind], Field(max_length=7)] = Field(default_factory=list)
     scorer: Words = ""
     rule: RuleModel
     missing: Literal["range", "zero", "full"]
-    not_applicable: Literal["zero", "full"] = "full"
+    not_applicable: Literal["zero", "full", "excluded"] = "full"
+    window: WindowId | None = None
+    each: Literal["month", "quarter", "half_year"] | None = None
 
     def built(self) -> book.Item:
         """Return the engine's form."""
@@ -232,11 +77,27 @@ class ItemModel(_Model):
             rule=self.rule.built(),
             missing=book.WhenMissing(self.missing),
             not_applicable=book.WhenNotApplicable(self.not_applicable),
+            evidence_kinds=tuple(book.Evidence(kind) for kind in self.evidence_kinds),
+            window=self.window,
+            each=self.each,
         )
 
 
-class PartModel(_Model):
-    """A group of items; `maximum` is the declared sum of a common or own part, `most`/`least` bound the others."""
+class WindowModel(Model):
+    """What a slice of the year is worth in a part."""
+
+    window: WindowId
+    maximum: PositivePoints
+
+
+class PartModel(Model):
+    """A group of items; `maximum` is the declared sum of a common or own part, `most`/`least` bound the others.
+
+    `scaled_from` is what the items sum to where they are scaled to the maximum; `windows` share it out over the year,
+    or the mean of the windows in `mean_of` counts.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset({"mean_of"})
 
     id: Slug
     title: Title
@@ -245,6 +106,9 @@ class PartModel(_Model):
     maximum: Points | None = None
     most: Points | None = None
     least: SignedPoints | None = None
+    scaled_from: PositivePoints | None = None
+    windows: Annotated[list[WindowModel], Field(max_length=12)] = Field(default_factory=list)
+    mean_of: Annotated[list[WindowId], Field(max_length=12)] = Field(default_factory=list)
     items: Annotated[list[ItemModel], Field(min_length=1, max_length=200)]
 
     def built(self) -> book.Part:
@@ -258,16 +122,23 @@ class PartModel(_Model):
             most=self.most,
             least=self.least,
             items=tuple(item.built() for item in self.items),
+            scaled_from=self.scaled_from,
+            windows=tuple((each.window, each.maximum) for each in self.windows),
+            mean_of=tuple(self.mean_of),
         )
 
 
-class GroupModel(_Model):
+class GroupModel(Model):
     """Subjects that share an own part: named units, words in their names, or all the rest."""
 
     id: Slug
     title: Title
-    units: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=64)]], Field(max_length=500)] = []
-    names: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=50)]], Field(max_length=50)] = []
+    units: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=64)]], Field(max_length=500)] = (
+        Field(default_factory=list)
+    )
+    names: Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=50)]], Field(max_length=50)] = (
+        Field(default_factory=list)
+    )
     otherwise: bool = False
 
     def built(self) -> book.Group:
@@ -275,79 +146,213 @@ class GroupModel(_Model):
         return book.Group(self.id, self.title, tuple(self.units), tuple(self.names), self.otherwise)
 
 
-class GradeModel(_Model):
-    """A half-open interval [at_least, below) of the score."""
+class QuotaModel(Model):
+    """How many may have a grade: a `share` of those ranked, or a `count`; the others get the next lower one."""
+
+    share: Share | None = None
+    count: Annotated[Count, Field(ge=0, le=100_000)] | None = None
+    rounding: Literal["down", "half_up", "up"] = "down"
+    ties: Literal["keep", "lose"]
+    among: Literal["all", "group"] = "all"
+
+    def built(self) -> book.Quota:
+        """Return the engine's form."""
+        return book.Quota(
+            self.share, self.count, book.Rounding(self.rounding), self.ties == "keep", book.Among(self.among)
+        )
+
+
+class GradeModel(Model):
+    """A half-open interval [at_least, below) of the score, or of the stars."""
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=50)]
     at_least: SignedPoints | None = None
     below: SignedPoints | None = None
+    quota: QuotaModel | None = None
+
+    def built(self) -> book.Grade:
+        """Return the engine's form."""
+        return book.Grade(self.title, self.at_least, self.below, None if self.quota is None else self.quota.built())
 
 
-class LimitModel(_Model):
-    """A condition that takes the grade away, or holds it at `grade` or lower."""
+class StarsModel(Model):
+    """Grades by stars: one for each of these parts or items that reaches the share `passed` of its maximum."""
+
+    passed: Share
+    of: Annotated[list[Slug], Field(min_length=1, max_length=200)]
+
+
+class ConditionModel(Model):
+    """A condition on a measure, on the points of an `item` (item, part or the whole book), or on an item's mark.
+
+    `look_back` reads the measure over so many months; `running` asks that it held so many years running.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset({"item", "running"})
 
     id: Slug
     title: Title
     basis: BasisModel = BasisModel()
-    measure: MeasureId
-    at_least: Value | None = None
-    below: Value | None = None
+    measure: MeasureId | None = None
+    item: Slug | None = None
+    at_least: SignedValue | None = None
+    below: SignedValue | None = None
+    look_back: Annotated[Count, Field(ge=1, le=120)] | None = None
+    running: Annotated[Count, Field(ge=2, le=5)] | None = None
+
+    def condition(self, **does: Any) -> book.Limit:
+        """Return the engine's form, with what it does."""
+        return book.Limit(
+            id=self.id,
+            title=self.title,
+            basis=self.basis.built(),
+            measure=self.measure,
+            at_least=self.at_least,
+            below=self.below,
+            look_back=self.look_back,
+            item=self.item,
+            running=self.running or 1,
+            **does,
+        )
+
+
+class VetoModel(ConditionModel):
+    """A condition that takes the grade away, or holds it at `grade` or lower."""
+
     grade: Title | None = None
 
     def built(self) -> book.Limit:
         """Return the engine's form."""
-        return book.Limit(self.id, self.title, self.basis.built(), self.measure, self.at_least, self.below, self.grade)
+        return self.condition(grade=self.grade)
 
 
-class ExpectedModel(_Model):
-    """What a case must give; what is left out is not checked."""
+class CapModel(ConditionModel):
+    """A condition that holds the grade at `grade`, or the score at `most`, or lower."""
 
-    items: dict[Slug, SignedPoints] = {}
+    later: ClassVar[frozenset[str]] = ConditionModel.later | {"most"}
+
+    grade: Title | None = None
+    most: Points | None = None
+
+    def built(self) -> book.Limit:
+        """Return the engine's form."""
+        return self.condition(grade=self.grade, most=self.most)
+
+
+class ConsequenceModel(ConditionModel):
+    """A condition with an `effect` outside the score, such as rectification; it is told with the result."""
+
+    effect: Title
+
+    def built(self) -> book.Limit:
+        """Return the engine's form."""
+        return self.condition(grade=None, effect=self.effect)
+
+
+class ExpectedModel(Model):
+    """What a case must give; what is left out is not checked.
+
+    `triggers` names all vetoes, caps and consequences that strike.
+    """
+
+    later: ClassVar[frozenset[str]] = frozenset({"triggers"})
+
+    items: dict[Slug, SignedPoints] = Field(default_factory=dict)
     score: Total | None = None
     low: Total | None = None
     high: Total | None = None
     grade: Title | None = None
+    triggers: Annotated[list[Slug], Field(max_length=150)] | None = None
 
 
-class CaseModel(_Model):
-    """Inputs of one imagined subject and what the book must make of them."""
+class PlacedModel(ExpectedModel):
+    """What a case of several must give one of them: its grade after quotas, and its rank among them, too."""
 
-    title: Title
+    rank: Annotated[Count, Field(ge=1, le=1000)] | None = None
+
+
+Inputs = dict[Key, Value | Literal["missing", "not_applicable"]]
+
+
+class CaseSubjectModel(Model):
+    """One of several subjects of a case."""
+
+    name: Title
     group: Slug | None = None
-    values: dict[Key, Value | Literal["missing", "not_applicable"]]
-    expect: ExpectedModel
+    values: Inputs
+    expect: PlacedModel
 
     def built(self) -> book.Case:
         """Return the engine's form."""
-        expect = self.expect
-        return book.Case(
-            title=self.title,
-            group=self.group,
-            values=self.values,
-            points=expect.items,
-            score=expect.score,
-            low=expect.low,
-            high=expect.high,
-            grade=expect.grade,
-        )
+        return _case(self.name, self.group, self.values, self.expect, rank=self.expect.rank)
 
 
-class RulebookModel(_Model):
+class CaseModel(Model):
+    """Inputs of one imagined subject, or of several `subjects` side by side, and what the book must make of them."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"subjects"})
+
+    title: Title
+    group: Slug | None = None
+    values: Inputs = Field(default_factory=dict)
+    others: dict[Key, list[Value | Literal["missing"]]] = Field(default_factory=dict)
+    expect: ExpectedModel | None = None
+    subjects: Annotated[list[CaseSubjectModel], Field(max_length=50)] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        """Refuse a case that is of one subject and of several, or of none."""
+        # By what is there, not by what was written: a stored book names the fields it leaves empty, too.
+        is_whole = self.expect is not None and "values" in self.model_fields_set
+        is_empty = self.expect is None and self.group is None and not self.values and not self.others
+        if not (is_empty if self.subjects else is_whole):
+            raise PydanticCustomError("case_form", "fits not")
+        return self
+
+    def built(self) -> book.Case:
+        """Return the engine's form."""
+        subjects = tuple(each.built() for each in self.subjects)
+        expect = self.expect or ExpectedModel()
+        return _case(self.title, self.group, self.values, expect, others=self.others, subjects=subjects)
+
+
+def _case(title: str, group: str | None, values: Inputs, expect: ExpectedModel, **more: Any) -> book.Case:
+    return book.Case(
+        title=title,
+        group=group,
+        values=values,
+        points=expect.items,
+        score=expect.score,
+        low=expect.low,
+        high=expect.high,
+        grade=expect.grade,
+        triggers=None if expect.triggers is None else frozenset(expect.triggers),
+        **more,
+    )
+
+
+class RulebookModel(Model):
     """A whole rulebook."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"consequences"})
 
     id: Slug
     title: Title
     edition: Annotated[str, StringConstraints(max_length=100)] = ""
-    subject_kind: Literal["department"]
+    subject_kind: SubjectKind
     effective_from: Day
     basis: BasisModel = BasisModel()
     maximum: Points = Decimal(100)
-    groups: Annotated[list[GroupModel], Field(max_length=100)] = []
+    groups: Annotated[list[GroupModel], Field(max_length=100)] = Field(default_factory=list)
     parts: Annotated[list[PartModel], Field(min_length=1, max_length=120)]
+    stars: StarsModel | None = None
+    tie_break: Annotated[list[Slug], Field(max_length=10)] = Field(default_factory=list)
+    clauses: Annotated[list[Title], Field(max_length=200)] = Field(default_factory=list)
     grades: Annotated[list[GradeModel], Field(min_length=1, max_length=20)]
-    vetoes: Annotated[list[LimitModel], Field(max_length=50)] = []
-    caps: Annotated[list[LimitModel], Field(max_length=50)] = []
-    cases: Annotated[list[CaseModel], Field(max_length=500)] = []
+    vetoes: Annotated[list[VetoModel], Field(max_length=50)] = Field(default_factory=list)
+    caps: Annotated[list[CapModel], Field(max_length=50)] = Field(default_factory=list)
+    consequences: Annotated[list[ConsequenceModel], Field(max_length=50)] = Field(default_factory=list)
+    cases: Annotated[list[CaseModel], Field(max_length=500)] = Field(default_factory=list)
 
     def built(self) -> book.Rulebook:
         """Return the engine's form."""
@@ -361,8 +366,19 @@ class RulebookModel(_Model):
             maximum=self.maximum,
             groups=tuple(group.built() for group in self.groups),
             parts=tuple(part.built() for part in self.parts),
-            grades=tuple(book.Grade(g.title, g.at_least, g.below) for g in self.grades),
+            grades=tuple(grade.built() for grade in self.grades),
             vetoes=tuple(limit.built() for limit in self.vetoes),
             caps=tuple(limit.built() for limit in self.caps),
+            consequences=tuple(limit.built() for limit in self.consequences),
             cases=tuple(case.built() for case in self.cases),
+            stars=None if self.stars is None else book.Stars(self.stars.passed, tuple(self.stars.of)),
+            tie_break=tuple(self.tie_break),
+            clauses=tuple(self.clauses),
         )
+
+
+def language_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the language, as it is published."""
+    told = RulebookModel.model_json_schema()
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "考核细则 rulebook"}
+    return {**head, **{name: value for name, value in told.items() if name != "title"}}

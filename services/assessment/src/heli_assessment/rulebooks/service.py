@@ -1,8 +1,9 @@
 """Storing and finding rulebooks: every upload is checked, a changed one becomes the next version, none is lost."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -19,7 +20,7 @@ from heli_shared.records.writing import Write
 if TYPE_CHECKING:
     from heli_assessment.engine.book import Rulebook
     from heli_assessment.engine.plan import ScoringPlan
-    from heli_assessment.rulebooks.lint import Finding
+    from heli_assessment.rulebooks.findings import Finding
     from heli_assessment.rulebooks.uploading import CheckedBook
 
 Outcome = Literal["created", "changed", "unchanged"]
@@ -33,7 +34,10 @@ RULEBOOKS = Resource(
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """One version of a rulebook as it was stored; `entry` is its place in the ledger."""
+    """One version of a rulebook as it was stored.
+
+    `entry` is its place in the ledger, `publication` that of the last time it was published.
+    """
 
     id: str
     number: int
@@ -44,6 +48,7 @@ class StoredVersion:
     digest: str
     body: str
     entry: Entry
+    publication: Entry | None = None
 
 
 def store_rulebook(
@@ -58,6 +63,7 @@ def store_rulebook(
         raise InvalidInput(
             "考核细则的编号与地址不一致。", "The rulebook's id is not the one in the address.", errors=[wrong]
         )
+    _check_no_circle(call, checked.book)
     row = find_row(call.session, RULEBOOK, key, lock=True)
     if row is not None and row.digest == checked.digest:
         return record_of_row(RULEBOOK, row), "unchanged", checked.warnings
@@ -69,6 +75,39 @@ def store_rulebook(
         call.write([Write(RULEBOOK, key, "change", today, fields)])
     outcome: Outcome = "created" if row is None else "changed"
     return record_of_row(RULEBOOK, find_row(call.session, RULEBOOK, key)), outcome, checked.warnings
+
+
+def _check_no_circle(call: RecordCall, book: "Rulebook") -> None:
+    """Refuse a book whose score would, through the scores that others convert, depend on itself."""
+    waiting, seen = schemes_read(book), set[str]()
+    while waiting:
+        key = waiting.pop()
+        if key == book.id:
+            circle = FieldProblem("/parts", "经由其他考核细则又折算回本细则", "reads, through others, its own score")
+            raise InvalidInput("考核细则之间循环折算。", "Rulebooks convert one another in a circle.", errors=[circle])
+        row = None if key in seen else find_row(call.session, RULEBOOK, key)
+        seen.add(key)
+        if row is not None:
+            waiting += schemes_read(planned(row.body).book)
+
+
+def schemes_read(book: "Rulebook") -> list[str]:
+    """Return the ids of other rulebooks whose scores of the same year a book reads."""
+    return [scheme for scheme, years in scores_wanted(book) if not years]
+
+
+def scores_wanted(book: "Rulebook") -> "list[tuple[str, int]]":
+    """Return which rulebooks' scores or points a book reads, and of how many years earlier; its own ones included."""
+    from heli_assessment.engine.book import POINTS, SCORE
+    from heli_assessment.engine.windows import years_of
+
+    wanted, keys = [], book.keys()
+    for key in keys:
+        name, _, window = key.partition("@")
+        base, _, owner = name.partition(":")
+        if base in {SCORE, POINTS}:
+            wanted.append((book.id if base == POINTS else owner, years_of(window) or 0))
+    return list(dict.fromkeys(wanted))
 
 
 def _fields(checked: "CheckedBook", number: int) -> dict[str, Any]:
@@ -86,26 +125,30 @@ def _fields(checked: "CheckedBook", number: int) -> dict[str, Any]:
 
 
 def marked_items(book: "Rulebook") -> list[str]:
-    """Return the ids of the items, vetoes and caps that read a mark."""
+    """Return the ids of the items, vetoes and caps that read a mark; of several marks "ITEM.SCORER"."""
     from heli_assessment.engine.book import MARK
+    from heli_assessment.engine.rules.base import base_of
 
-    items = [item.id for _, item in book.items() if MARK in item.rule.measures]
-    return items + [limit.id for limit in book.limits() if limit.measure == MARK]
+    keys = book.keys()
+    marks = [key.partition("@")[0].partition(":")[2] for key in keys if base_of(key) == MARK]
+    return list(dict.fromkeys(marks))
 
 
 def versions_of(call: RecordCall, key: str, *, known_at: int | None = None) -> list[StoredVersion]:
     """Return the versions of a rulebook in order, as known at a seq; NotFound when there is none."""
-    found = [
-        _version(key, entry)
+    entries = [
+        entry
         for entry in list_of_record(call.session, call.ledger, RULEBOOK.entity, key)
-        if "digest" in entry.changes and (known_at is None or entry.seq <= known_at)
+        if known_at is None or entry.seq <= known_at
     ]
+    published = {entry.changes["published"]: entry for entry in entries if entry.changes.get("published")}
+    found = [_version(key, entry, published) for entry in entries if "digest" in entry.changes]
     if not found:
         raise not_found(RULEBOOK, key)
     return found
 
 
-def _version(key: str, entry: Entry) -> StoredVersion:
+def _version(key: str, entry: Entry, published: Mapping[int, Entry]) -> StoredVersion:
     values = {name: json_value(value) for name, value in entry.changes.items()}
     return StoredVersion(
         id=key,
@@ -117,7 +160,27 @@ def _version(key: str, entry: Entry) -> StoredVersion:
         digest=values["digest"],
         body=values["body"],
         entry=entry,
+        publication=published.get(values["number"]),
     )
+
+
+def published_version(call: RecordCall, key: str, *, on: date | None = None) -> StoredVersion | None:
+    """Return the version in force on a day: of those published whose day has come, the one published last."""
+    day = (on or call.clock.today()).isoformat()
+    ready = [each for each in versions_of(call, key) if each.publication and each.effective_from <= day]
+    return max(ready, key=lambda each: each.publication.seq if each.publication else 0, default=None)
+
+
+def lock_rulebook(call: RecordCall, key: str) -> None:
+    """Keep others from storing or publishing this rulebook until the call ends; NotFound when there is none."""
+    if find_row(call.session, RULEBOOK, key, lock=True) is None:
+        raise not_found(RULEBOOK, key)
+
+
+def mark_published(call: RecordCall, key: str, number: int, simulation: str) -> None:
+    """Record that a version is published, on the simulation that tried it."""
+    changes = {"published": number, "simulation": simulation}
+    call.write([Write(RULEBOOK, key, "change", call.clock.today(), changes)])
 
 
 def get_version(call: RecordCall, key: str, number: int | None, *, known_at: int | None = None) -> StoredVersion:
@@ -135,12 +198,12 @@ def get_version(call: RecordCall, key: str, number: int | None, *, known_at: int
 
 
 @lru_cache(maxsize=64)
-def planned(body: str) -> "ScoringPlan":
+def planned(body: str, window: str | None = None) -> "ScoringPlan":
     """Return the scoring plan of a stored body; kept, because explanations ask for it again and again."""
     from heli_assessment.engine.plan import plan_of
     from heli_assessment.rulebooks.uploading import stored_book
 
-    return plan_of(stored_book(body))
+    return plan_of(stored_book(body), window)
 
 
 def body_of(version: StoredVersion) -> dict[str, Any]:

@@ -20,6 +20,8 @@ class RulebookShown(BaseModel):
     subject_kind: str
     effective_from: date
     digest: str = Field(description="SHA-256 of the canonical content")
+    published: int | None = Field(description="The version that was published last")
+    simulation: str | None = Field(description="The simulation it was published on")
 
 
 class RulebookPage(BaseModel):
@@ -35,6 +37,8 @@ class RulebookVersion(RulebookShown):
 
     stored_at: str
     stored_by: str
+    published_at: str | None = Field(description="When this version was published last")
+    published_by: str | None
 
 
 class RulebookVersions(BaseModel):
@@ -60,6 +64,41 @@ class LintWarning(BaseModel):
     en: str
 
 
+class LintFinding(LintWarning):
+    """Something the lint found, and where in the text it stands."""
+
+    severity: Literal["error", "warning"]
+    line: int | None
+    column: int | None
+
+
+class LintShown(BaseModel):
+    """What the lint found in a text; without errors it could be stored."""
+
+    valid: bool
+    findings: list[LintFinding]
+
+
+class DifferenceShown(BaseModel):
+    """One thing that differs between two versions, in words."""
+
+    piece: str = Field(description="rulebook, group, part, item, grade, veto, cap or case")
+    id: str
+    change: Literal["added", "removed", "changed"]
+    field: str | None
+    zh: str
+    en: str
+
+
+class DiffShown(BaseModel):
+    """What differs between two versions of a rulebook."""
+
+    id: str
+    from_version: int
+    to_version: int
+    differences: list[DifferenceShown]
+
+
 class RulebookStored(RulebookShown):
     """What an upload became."""
 
@@ -77,11 +116,14 @@ def rulebook_json(record: Record) -> dict[str, Any]:
         "subject_kind": record["subject_kind"],
         "effective_from": str(record["effective_from"]),
         "digest": record["digest"],
+        "published": record["published"],
+        "simulation": record["simulation"],
     }
 
 
 def version_json(version: StoredVersion) -> dict[str, Any]:
     """Return one version as the API shows it, without the content."""
+    publication = version.publication
     return {
         "id": version.id,
         "version": version.number,
@@ -92,4 +134,8 @@ def version_json(version: StoredVersion) -> dict[str, Any]:
         "digest": version.digest,
         "stored_at": instant_text(version.entry.recorded_at),
         "stored_by": version.entry.actor,
+        "published": version.number if publication else None,
+        "simulation": publication.changes["simulation"] if publication else None,
+        "published_at": instant_text(publication.recorded_at) if publication else None,
+        "published_by": publication.actor if publication else None,
     }

@@ -10,10 +10,19 @@ from pydantic import ValidationError
 from heli_assessment.engine.book import Rulebook
 from heli_assessment.measures.domain import catalogue
 from heli_assessment.rulebooks.cases import failing_cases
-from heli_assessment.rulebooks.lint import Finding, lint
-from heli_assessment.rulebooks.reading import MOST_PROBLEMS, Document, pointer_token, read_json, read_yaml, refuse
+from heli_assessment.rulebooks.findings import Finding
+from heli_assessment.rulebooks.lint import lint
+from heli_assessment.rulebooks.reading import (
+    MOST_PROBLEMS,
+    Document,
+    PlacedProblem,
+    pointer_token,
+    read_json,
+    read_yaml,
+    refuse,
+)
 from heli_assessment.rulebooks.schema import RulebookModel
-from heli_shared.kernel.errors import FieldProblem
+from heli_shared.kernel.errors import InvalidInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +37,40 @@ class CheckedBook:
 
 def check_upload(text: str, *, is_json: bool) -> CheckedBook:
     """Return the checked book of an upload; InvalidInput lists everything that is wrong with it."""
-    document = read_json(text) if is_json else read_yaml(text)
-    model = _model_of(document)
+    document, model = _read(text, is_json=is_json)
     book = model.built()
-    findings = lint(book, catalogue())
-    errors = [finding for finding in findings if finding.severity == "error"] or failing_cases(book)
+    findings = findings_of(book)
+    errors = [finding for finding in findings if finding.severity == "error"]
     if errors:
-        raise refuse([document.problem(each.pointer, each.zh, each.en) for each in errors[:MOST_PROBLEMS]])
+        found = [document.problem(each.pointer, each.zh, each.en, each.code) for each in errors[:MOST_PROBLEMS]]
+        raise refuse(found)
     body = canonical_body(model)
     return CheckedBook(book, body, hashlib.sha256(body.encode()).hexdigest(), tuple(findings))
+
+
+def findings_of(book: Rulebook) -> list[Finding]:
+    """Return what the lint finds and, where that is no error, the cases that fail."""
+    findings = lint(book, catalogue())
+    if any(finding.severity == "error" for finding in findings):
+        return findings
+    return findings + failing_cases(book)
+
+
+def lint_text(text: str, *, is_json: bool) -> list[tuple[str, PlacedProblem]]:
+    """Return (severity, problem) of everything found in a text, with places; nothing is stored."""
+    try:
+        document, model = _read(text, is_json=is_json)
+    except InvalidInput as error:
+        return [("error", each) for each in error.errors if isinstance(each, PlacedProblem)]
+    return [
+        (each.severity, document.problem(each.pointer, each.zh, each.en, each.code))
+        for each in findings_of(model.built())
+    ]
+
+
+def _read(text: str, *, is_json: bool) -> tuple[Document, RulebookModel]:
+    document = read_json(text) if is_json else read_yaml(text)
+    return document, _model_of(document)
 
 
 def canonical_body(model: RulebookModel) -> str:
@@ -80,12 +114,27 @@ _SENTENCES = {
     "decimal_form": ("应为小数，例如 12.5", "must be a decimal such as 12.5"),
     "decimal_range": ("应在 {least} 与 {most} 之间", "must be from {least} to {most}"),
     "decimal_places": ("最多 {places} 位小数", "must have at most {places} decimals"),
+    "count_form": ("应为整数", "must be a whole number"),
+    "less_than_equal": ("应不大于 {le}", "must be at most {le}"),
+    "greater_than_equal": ("应不小于 {ge}", "must be at least {ge}"),
+    "scorer_fit": (
+        "{combine} 与 {name} 不符：sum 的每一方须有 maximum，weights 的须有 weight，drop 只与 trimmed_mean 同用",
+        "{name} does not go with {combine}: sum needs every maximum, weights every weight, drop is for trimmed_mean",
+    ),
+    "deduction_form": (
+        "{names} 不能同用：target、below、at_least 至多给出一个，step 只与 below 同用",
+        "{names} do not go together: give at most one of target, below and at_least; step goes with below",
+    ),
+    "case_form": (
+        "用例应写一个对象（values、expect），或写几个对象（subjects），不能兼用",
+        "a case is of one subject (values, expect) or of several (subjects), not both",
+    ),
     "date_form": ("应为日期，例如 2026-01-01", "must be a date such as 2026-01-01"),
 }
 _FALLBACK = ("内容不符合要求", "is not valid")
 
 
-def _problem(document: Document, error: Any) -> FieldProblem:
+def _problem(document: Document, error: Any) -> PlacedProblem:
     zh, en = _SENTENCES.get(error["type"], _FALLBACK)
     context = {name: str(value) for name, value in (error.get("ctx") or {}).items()}
     pointer = _pointer(document.value, error["loc"])

@@ -1,4 +1,4 @@
-"""Rules with steps: graded bands and bonuses by level."""
+"""The rule with steps: graded bands."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from heli_assessment.engine.amounts import ONE, VALUE_SCALE, IntArray, half_up, short_points, value_to_int
-from heli_assessment.engine.rules.base import Label, Labels, Rule, Sentence, Setting, hundredths
+from heli_assessment.engine.amounts import ONE, IntArray, short_points, value_to_int
+from heli_assessment.engine.rules.base import Label, Labels, Rule, Sentence, Setting, Span, hundredths
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,10 @@ class Graded(Rule):
         table = np.array([hundredths(band.points) for band in self.steps], dtype=np.int64)
         return table[self.bands(values)]
 
+    def span(self, maximum: int) -> Span:
+        """Return from the least band, or 0, to the maximum."""
+        return Span(min(0, *(hundredths(band.points) for band in self.steps)), maximum)
+
     def settings(self, values: Sequence[int], maximum: int) -> list[Setting]:
         """Return a value in each better band, the nearest band first."""
         del maximum
@@ -109,62 +113,3 @@ class Graded(Rule):
         if band > now and step.at_least is not None:
             return value_to_int(step.at_least)
         return step.aim()
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """One level of a bonus: which measure counts, and the points of one."""
-
-    measure: str
-    points: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class BonusPerLevel(Rule):
-    """So many points for each piece at each level (省、市、县), at most the item's maximum."""
-
-    kind: ClassVar[str] = "bonus_per_level"
-    levels: tuple[Level, ...]
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """One measure per level."""
-        return tuple(level.measure for level in self.levels)
-
-    def points(self, values: Sequence[IntArray], maximum: int) -> IntArray:
-        """Return the sum over levels of count × points."""
-        del maximum
-        total = np.zeros_like(values[0])
-        for level, counts in zip(self.levels, values, strict=True):
-            total += half_up(np.maximum(counts, 0) * hundredths(level.points), VALUE_SCALE)
-        return total
-
-    def settings(self, values: Sequence[int], maximum: int) -> list[Setting]:
-        """Return one more at each level, the most rewarding level first."""
-        del maximum
-        pairs = sorted(zip(self.levels, values, strict=True), key=lambda pair: -pair[0].points)
-        return [{level.measure: value + ONE} for level, value in pairs]
-
-    def best(self, maximum: int) -> Setting:
-        """Return one at the most rewarding level and none elsewhere."""
-        del maximum
-        top = max(self.levels, key=lambda level: level.points)
-        return {level.measure: ONE if level is top else 0 for level in self.levels}
-
-    def describe(self, maximum: int, labels: Labels) -> Sentence:
-        """Return the rule as a sentence."""
-        zh = "；".join(
-            f"“{labels[x.measure].zh}”每 1 {labels[x.measure].unit_zh}加 {short_points(x.points)} 分"
-            for x in self.levels
-        )
-        en = "; ".join(f"{short_points(x.points)} points for each of {labels[x.measure].en}" for x in self.levels)
-        most = short_points(maximum)
-        return Sentence(f"{zh}，最多加 {most} 分", f"{en}; at most {most} points")
-
-    def reason(self, values: Sequence[int], maximum: int, labels: Labels) -> Sentence:
-        """Return the counts at each level."""
-        amounts = [labels[x.measure].amount(v) for x, v in zip(self.levels, values, strict=True)]
-        zh = "，".join(f"“{labels[x.measure].zh}” {a.zh}" for x, a in zip(self.levels, amounts, strict=True))
-        en = ", ".join(f"{labels[x.measure].en} {a.en}" for x, a in zip(self.levels, amounts, strict=True))
-        most = short_points(maximum)
-        return Sentence(f"{zh}，未达到加分上限 {most} 分", f"{en}: below the most a bonus can give, {most} points")

@@ -36,6 +36,13 @@ class Label:
 
 
 Labels = Mapping[str, Label]
+
+
+def base_of(measure: str) -> str:
+    """Return the name in the catalogue: "mark" of "mark.finance", "score" of "score:township"."""
+    return measure.partition(":")[0].partition(".")[0]
+
+
 Setting = Mapping[str, int]
 
 
@@ -81,6 +88,10 @@ class Rule(ABC):
     def reason(self, values: Sequence[int], maximum: int, labels: Labels) -> Sentence:
         """Return why these values do not give full marks."""
 
+    def label_of(self, measure: str, labels: Labels) -> Label:
+        """Return how one of the measures is named in sentences."""
+        return labels[measure]
+
     def span(self, maximum: int) -> Span:
         """Return the least and the most this rule can give."""
         return Span(0, maximum)
@@ -91,6 +102,15 @@ class Rule(ABC):
         return None
 
 
+def titled(title: str, measure: str, labels: Labels) -> Label:
+    """Return the label of a measure that a rule names in words of its own; marks then count how often."""
+    label = labels[measure]
+    if not title:
+        return label
+    units = ("次", "times") if base_of(measure) == "mark" else (label.unit_zh, label.unit_en)
+    return Label(title, title, *units, label.is_share)
+
+
 def loses(label: Label, value: int, lost: int) -> Sentence:
     """Return the common sentence "it is X, which costs Y points"."""
     amount = label.amount(value)
@@ -98,6 +118,11 @@ def loses(label: Label, value: int, lost: int) -> Sentence:
     return Sentence(
         f"“{label.zh}”为 {amount.zh}，扣 {points} 分", f"{label.en} is {amount.en}, which costs {points} points"
     )
+
+
+def share_text(share: Decimal) -> str:
+    """Return a share in per cent for sentences, such as "5%"."""
+    return f"{short_points(share * 100)}%"
 
 
 def hundredths(points: Decimal) -> int:

@@ -9,7 +9,7 @@ import yaml
 from heli_assessment.engine.book import PartKind
 from heli_assessment.rulebooks.uploading import check_upload, stored_book
 
-EXAMPLE = Path(__file__).resolve().parents[3] / "rulebooks" / "examples" / "department.yaml"
+EXAMPLE = Path(__file__).resolve().parents[3] / "rulebooks" / "default" / "department.yaml"
 
 
 @pytest.fixture(scope="module")

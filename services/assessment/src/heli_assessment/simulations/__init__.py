@@ -1,0 +1,1 @@
+"""What-if: a draft rulebook tried on every subject, now and a year ago, before it is published."""

@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from heli_reporting.history.store import Store
-from reporting.world import World
+from reporting.world import TOWN_A, World, uscc
 
 QUESTIONS = [
     ("/v1/statistics", {"measure": "organization_coverage"}),
     ("/v1/statistics/rows", {"measure": "organization_coverage"}),
     ("/v1/gaps", {}),
+    ("/v1/gaps", {"proposals": "true"}),
+    ("/v1/gaps/simulations", {}),
     ("/v1/worklists", {}),
 ]
 
@@ -55,6 +57,32 @@ def test_strict_refuses_what_is_stale_and_answers_what_is_fresh(world: World, pa
 
     assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
     assert world.get(path, strict="0", **params).status_code == 200
+
+
+def test_an_assessment_that_runs_ahead_of_the_registry_breaks_nothing_and_is_understood_later(world: World):
+    """What assessment says of units and enterprises that the copy does not know yet waits until it knows them."""
+    statuses(world)
+    before = world.get("/v1/worklists").json()["total"]
+    world.registry.is_down = True
+    world.enterprise(50, full_members=3)
+    world.record("unit", "unt-new", name="新机构", kind="township", parent="unt-county", division=TOWN_A)
+    world.record("task", "tsk-new", plan="pln-new", title="新任务", unit="unt-new", due_on="2026-05-01")
+    world.record("activity", "act-new", kind="visit", unit="unt-new", enterprise=uscc(50), held_on="2026-06-01")
+    world.sync()
+
+    for path, params in QUESTIONS:
+        answer = world.get(path, **params).json()
+        assert answer["passport"]["stale"] is True
+        assert world.get(path, strict="1", **params).status_code == 503
+    assert world.get("/v1/worklists").json()["total"] == before
+    assert world.get("/v1/gaps").json()["total"] == 2
+
+    world.registry.is_down = False
+    world.sync()
+    world.at_the_registry_later(10)  # the pause after which the caller is asked for again
+    after = world.get("/v1/worklists", strict="1").json()
+    assert "tsk-new" in [line["subject"]["id"] for line in after["items"] if line["kind"] == "task_overdue"]
+    assert world.get("/v1/gaps", strict="1").json()["total"] == 3
 
 
 def test_a_source_that_comes_back_is_fresh_again_and_caught_up(world: World):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heli_reporting.worklists.domain import add_months, next_visit_on
+from heli_shared.kernel.spans import add_months, next_of_year
 from reporting.world import TOWN_B, World, uscc
 
 
@@ -52,19 +52,20 @@ def lines(world: World, who=None, path="/v1/worklists", **params):
 
 
 def test_everything_due_most_urgent_first(busy: World):
+    # (rank in its kind ÷ weight of the kind): small values first, the heavier kind first where they are equal.
     assert lines(busy) == [
-        ("election_overdue", "pty-joint", "2023-03-01", -1218),
-        ("visits_behind", "asg-0", "2026-04-02", -90),
-        ("visits_behind", "asg-2", "2026-04-02", -90),
-        ("visits_behind", "asg-3", "2026-04-02", -90),
-        ("task_overdue", "tsk-late", "2026-06-01", -30),
-        ("term_ended", "asg-0", "2026-06-15", -16),
-        ("task_overdue", "tsk-tax", "2026-06-20", -11),
-        ("instructor_over_load", "per-1", None, None),
-        ("joint_branch_too_wide", "pty-wide", None, None),
-        ("task_due", "tsk-soon", "2026-07-15", 14),
-        ("election_within_month", "pty-soon", "2026-07-20", 19),
-        ("election_within_half_year", "pty-half", "2026-12-01", 153),
+        ("task_overdue", "tsk-late", "2026-06-01", -30),  # 1/9
+        ("election_overdue", "pty-joint", "2023-03-01", -1218),  # 1/8
+        ("visits_behind", "asg-0", "2026-04-02", -90),  # 1/6
+        ("election_within_month", "pty-soon", "2026-07-20", 19),  # 1/5
+        ("term_ended", "asg-0", "2026-06-15", -16),  # 1/5
+        ("task_overdue", "tsk-tax", "2026-06-20", -11),  # 2/9
+        ("task_due", "tsk-soon", "2026-07-15", 14),  # 1/4
+        ("visits_behind", "asg-2", "2026-04-02", -90),  # 2/6
+        ("instructor_over_load", "per-1", None, None),  # 1/3
+        ("joint_branch_too_wide", "pty-wide", None, None),  # 1/3
+        ("visits_behind", "asg-3", "2026-04-02", -90),  # 3/6
+        ("election_within_half_year", "pty-half", "2026-12-01", 153),  # 1/2
     ]
 
 
@@ -170,7 +171,7 @@ def test_adding_months_stops_at_the_end_of_the_month(day, months, expected):
 
 @given(planned=st.integers(1, 60), start=st.dates(date(2020, 1, 1), date(2030, 12, 31)))
 def test_planned_visits_are_spread_over_the_year_in_order(planned, start):
-    due = [next_visit_on(start, planned, made) for made in range(planned + 1)]
+    due = [next_of_year(start, planned, made) for made in range(planned + 1)]
     days = [day for day in due if day is not None]
 
     assert days == sorted(set(days)) or planned > 1

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from heli_registry.identity.issuer import Issuer, new_key_set
+from heli_reporting.history.schema import ASSESSMENT_KINDS
 from heli_reporting.history.store import MEMORY, Store
 from heli_reporting.main import Parts, assemble
 from heli_reporting.settings import Settings
@@ -108,7 +109,7 @@ class World:
         return found
 
     def record(self, entity: str, key: str, on: date = LONG_AGO, **fields: Any) -> None:
-        source = self.assessment if entity in {"plan", "task", "activity", "mark"} else self.registry
+        source = self.assessment if entity in ASSESSMENT_KINDS else self.registry
         source.append(entity, key, effective_on=on, changes=fields | {"state": "open"})
 
     def change(self, entity: str, key: str, on: date, **fields: Any) -> None:
@@ -121,6 +122,7 @@ class World:
     def enterprise(self, number: int, division: str = TOWN_A, on: date = LONG_AGO, **fields: Any) -> str:
         key = uscc(number)
         given = {"name": f"示例企业{number}", "division": division, "ownership": "private", "industry": "C1311"}
+        given["refreshed_on"] = "2026-06-15"
         self.record("enterprise", key, on, **{**given, "staff": 20, "full_members": 0, **fields})
         return key
 

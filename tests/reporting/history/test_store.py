@@ -180,6 +180,26 @@ def test_definitions_of_another_release_make_everything_anew(tmp_path: Path) -> 
     second.close()
 
 
+def test_a_store_of_a_release_that_knew_fewer_kinds_takes_in_what_it_held_of_them(tmp_path: Path) -> None:
+    county = County(14)
+    path = tmp_path / "reporting.duckdb"
+    first = Store.open(path)
+    first.append("registry", county.entries, epoch="e")
+    said = {"plan": "pln-1", "unit": "unt-a", "sign_by": "2026-03-01", "is_signed": False, "state": "open"}
+    first.append("assessment", [{**county.entries[0], "entity": "letter", "key": "ltr-1", "changes": said}], epoch="e")
+    first.refresh()
+    content = _content(first)
+    first._connection.execute("""
+UPDATE definitions SET digest = 'older'; DROP TABLE v_letter; DROP TABLE v_dispute; ALTER TABLE v_task DROP parent""")
+    first.close()
+    second = Store.open(path)
+    found = second.records("letter", ON)
+    assert [(each["key"], each["sign_by"], each["is_signed"]) for each in found] == [("ltr-1", date(2026, 3, 1), False)]
+    assert _content(second) == content
+    assert second.records("dispute", ON) == []
+    second.close()
+
+
 def test_a_refresh_that_breaks_leaves_the_old_state(store: Store) -> None:
     county = County(15)
     store.append("registry", county.entries[:150], epoch="e")

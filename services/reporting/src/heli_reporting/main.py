@@ -8,6 +8,27 @@ import duckdb
 import sqlalchemy as sa
 from fastapi import FastAPI
 
+from heli_reporting.board.assets import Assets
+from heli_reporting.board.endpoints import board_router
+from heli_reporting.board.pages import page_router
+from heli_reporting.board.service import BoardService
+from heli_reporting.board.tiles import Tiles
+from heli_reporting.bulletins.endpoints import bulletin_router
+from heli_reporting.bulletins.service import BulletinService
+from heli_reporting.change_causes.endpoints import change_router
+from heli_reporting.change_causes.schemas import ChangeShown
+from heli_reporting.change_causes.service import ChangeService
+from heli_reporting.denominators.endpoints import denominator_router
+from heli_reporting.denominators.schemas import DenominatorShown
+from heli_reporting.denominators.service import DenominatorService
+from heli_reporting.events.endpoints import event_router
+from heli_reporting.events.waking import Bell
+from heli_reporting.external_series import repository as external_series
+from heli_reporting.external_series.endpoints import external_series_router
+from heli_reporting.forms.catalogue import Catalogue
+from heli_reporting.forms.endpoints import form_router
+from heli_reporting.forms.filling import Filler
+from heli_reporting.forms.service import FormService
 from heli_reporting.gaps.endpoints import gap_router
 from heli_reporting.gaps.service import GapService
 from heli_reporting.history.store import Store
@@ -16,16 +37,25 @@ from heli_reporting.intake.loop import SyncLoop
 from heli_reporting.intake.repository import Readings
 from heli_reporting.intake.service import Intake
 from heli_reporting.migrating import migrate_reporting
+from heli_reporting.permalinks.endpoints import permalink_router
 from heli_reporting.permalinks.repository import Answers
 from heli_reporting.permalinks.service import Permalinks
+from heli_reporting.series.endpoints import series_router
+from heli_reporting.series.schemas import SeriesShown
+from heli_reporting.series.service import SeriesService
 from heli_reporting.settings import Settings
 from heli_reporting.statistics.endpoints import statistics_router
+from heli_reporting.statistics.schemas import KeptTile, Statistics
 from heli_reporting.statistics.service import StatisticsService
+from heli_reporting.targets.endpoints import target_router
+from heli_reporting.targets.schemas import TargetsShown
+from heli_reporting.targets.service import TargetService
 from heli_reporting.worklists.endpoints import worklist_router
 from heli_reporting.worklists.service import WorklistService
 from heli_shared.contracts.assessment.client import HttpAssessment
 from heli_shared.contracts.credentials import ClientCredentials
 from heli_shared.contracts.feed import LedgerSource
+from heli_shared.contracts.ledger_client import HttpLedger
 from heli_shared.contracts.peer import Patience, Peer, open_http
 from heli_shared.contracts.registry.client import HttpRegistry, RegistryClient
 from heli_shared.db.engine import make_engine
@@ -91,6 +121,7 @@ def assemble(parts: Parts, settings: Settings) -> FastAPI:
     """Return the application made of these parts."""
     principals = RemotePrincipals(parts.registry, clock=parts.clock)
     sources: Mapping[str, LedgerSource] = {"registry": parts.registry, "assessment": parts.assessment}
+    bell = Bell()
     intake = Intake(
         parts.store,
         sources,
@@ -99,9 +130,14 @@ def assemble(parts: Parts, settings: Settings) -> FastAPI:
         stale_seconds=settings.stale_seconds,
         workspace=settings.data,
         is_down=lambda source: source == "registry" and principals.is_registry_down,
+        on_reading=bell.ring,
     )
     permalinks = Permalinks(Answers(parts.archive), ancestors=ancestors)
     statistics = StatisticsService(parts.store, intake, permalinks, clock=parts.clock)
+    worklists = WorklistService(parts.store, intake, clock=parts.clock)
+    boards = BoardService(Tiles(parts.store, worklists), intake, permalinks, clock=parts.clock)
+    forms = FormService(Catalogue(settings.forms), Filler(statistics, parts.store), parts.store, clock=parts.clock)
+    bulletins = BulletinService(parts.store, intake, statistics, worklists, permalinks, clock=parts.clock)
     loop = SyncLoop(intake, settings.reporting_sync_seconds)
 
     @asynccontextmanager
@@ -109,22 +145,40 @@ def assemble(parts: Parts, settings: Settings) -> FastAPI:
         loop.start()
         yield
         loop.stop()
+        for source in sources.values():
+            if isinstance(source, HttpLedger):
+                source.close()
         parts.store.close()
         parts.archive.dispose()
 
-    return create_app(
+    app = create_app(
         title="Heli reporting",
         description=DESCRIPTION,
         calls=RemoteCalls(principals, parts.clock),
         routers=[
-            statistics_router(statistics, permalinks),
+            change_router(ChangeService(parts.store, statistics), permalinks),
+            denominator_router(DenominatorService(parts.store, statistics)),
+            external_series_router(external_series.read(settings.data / external_series.FOLDER)),
+            series_router(SeriesService(parts.store, statistics)),
+            statistics_router(statistics),
+            target_router(TargetService(parts.store, statistics)),
+            permalink_router(
+                permalinks, Statistics | SeriesShown | DenominatorShown | ChangeShown | TargetsShown | KeptTile
+            ),
             gap_router(GapService(parts.store, intake, clock=parts.clock)),
-            worklist_router(WorklistService(parts.store, intake, clock=parts.clock)),
+            worklist_router(worklists),
+            board_router(boards),
+            page_router(Assets()),
+            form_router(forms),
+            bulletin_router(bulletins),
             intake_router(intake),
+            event_router(intake, bell, keep_alive_seconds=settings.events_keep_alive_seconds),
         ],
         checks={"store": lambda: _ask_store(parts.store), "archive": database_check(parts.archive, "heli_reporting")},
         lifespan=lifespan,
     )
+    app.state.leaving = [bell.close]
+    return app
 
 
 def _ask_store(store: Store) -> str | None:

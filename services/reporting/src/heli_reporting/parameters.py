@@ -7,13 +7,14 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
-from pydantic import StringConstraints
+from pydantic import PlainValidator, StringConstraints
 
+from heli_reporting.days import WORDS, DayWord, day_of
 from heli_reporting.history.domain import KnownAt
 from heli_shared.kernel.divisions import padded
 from heli_shared.kernel.errors import BadRequest, FieldProblem, InvalidInput
 from heli_shared.kernel.pages import MAX_LIMIT
-from heli_shared.records.models import SINGLE_LINE, Day
+from heli_shared.records.models import SINGLE_LINE, Day, parse_day
 from heli_shared.statistics.dimensions import COVERS, KINDS, OWNERSHIPS, SIZES, UNKNOWN
 
 MAX_VALUES = 100
@@ -23,7 +24,24 @@ _INDUSTRY = re.compile(r"[A-Z]?[0-9]{0,4}")
 _WORDS = {"size": SIZES, "ownership": OWNERSHIPS, "organization_cover": COVERS, "kind": KINDS}
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=_LIMIT_TEXT, pattern=SINGLE_LINE)]
-On = Annotated[Day | None, Query(description="As things stood on this day; today by default", examples=["2026-06-30"])]
+
+
+def _told_day(value: object) -> object:
+    return value if value in WORDS else parse_day(value)
+
+
+ToldDay = Annotated[date | DayWord, PlainValidator(_told_day, json_schema_input_type=DayWord | Day)]
+On = Annotated[
+    ToldDay | None,
+    Query(
+        description="As things stood on this day, or one told in a word from today; today by default",
+        examples=["2026-06-30"],
+    ),
+]
+Breaks = Annotated[
+    Literal["refuse", "show"],
+    Query(description="When a definition changes between the days: refuse to put them side by side, or mark where"),
+]
 Known = Annotated[
     list[Annotated[str, StringConstraints(pattern=r"^((registry|assessment):)?[0-9]{1,15}$")]] | None,
     Query(
@@ -34,6 +52,10 @@ Known = Annotated[
 ]
 Strict = Annotated[
     Literal["0", "1", "false", "true"], Query(description="1 refuses with 503 when a source is not up to date")
+]
+Structure = Annotated[
+    Literal["then", "now"],
+    Query(description="Place rows in the structure of the day, or of today: merged and split places are followed"),
 ]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page")]
 PageCursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
@@ -46,7 +68,7 @@ def _values(zh: str) -> object:
 Filters = dict[str, tuple[str, ...]]
 
 
-def read_filters(
+def read_filters(  # noqa: PLR0913 - each is a query parameter
     *,
     division: Annotated[list[Value] | None, _values("行政区划代码，含下级")] = None,
     zone: Annotated[list[Value] | None, _values("园区楼宇")] = None,
@@ -55,6 +77,8 @@ def read_filters(
     ownership: Annotated[list[Value] | None, _values("所有制")] = None,
     unit: Annotated[list[Value] | None, _values("责任单位")] = None,
     organization_cover: Annotated[list[Value] | None, _values("组织覆盖")] = None,
+    sector: Annotated[list[Value] | None, _values("行业归口，含下级")] = None,
+    affiliation: Annotated[list[Value] | None, _values("隶属的党组织或机构，含下级")] = None,
     kind: Annotated[list[Value] | None, _values("党组织类别")] = None,
 ) -> Filters:
     """Return the filters that were given, checked and in one spelling."""
@@ -66,6 +90,8 @@ def read_filters(
         "ownership": ownership,
         "unit": unit,
         "organization_cover": organization_cover,
+        "sector": sector,
+        "affiliation": affiliation,
         "kind": kind,
     }
     return checked_filters({name: values for name, values in given.items() if values})
@@ -78,19 +104,41 @@ GivenFilters = Annotated[Filters, Depends(read_filters)]
 class When:
     """Which day is asked for, as known when, and whether an old copy will do."""
 
-    on: date | None
+    on: date | DayWord | None
     known_at: KnownAt
     is_strict: bool
 
     def day(self, today: date) -> date:
         """Return the day asked for; one to come is refused, because nobody knows it."""
-        if self.on is not None and self.on > today:
-            raise InvalidInput(
-                f"日期 {self.on} 晚于今天 {today}：只能统计已经过去的日子。",
-                f"The day {self.on} lies after today, {today}: only what has happened can be counted.",
-                errors=[FieldProblem("parameter on", "不能晚于今天", "must not lie after today")],
-            )
-        return self.on or today
+        return past_day("on", self.on or today, today=today)
+
+
+def past_day(name: str, told: date | DayWord, *, today: date, reference: date | None = None) -> date:
+    """Return the day that a parameter tells, in a word from the reference (today); one to come is refused."""
+    day = day_of(told, reference or today)
+    if day > today:
+        raise InvalidInput(
+            f"日期 {day} 晚于今天 {today}：只能统计已经过去的日子。",
+            f"The day {day} lies after today, {today}: only what has happened can be counted.",
+            errors=[FieldProblem(f"parameter {name}", "不能晚于今天", "must not lie after today")],
+        )
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Knowing:
+    """As known when a question is asked whose days are told otherwise, and whether an old copy will do."""
+
+    known_at: KnownAt
+    is_strict: bool
+
+
+def read_knowing(known_at: Known = None, strict: Strict = "0") -> Knowing:
+    """Return the knowledge and the strictness that were asked for."""
+    return Knowing(parsed_known_at(known_at or []), strict in {"1", "true"})
+
+
+GivenKnowing = Annotated[Knowing, Depends(read_knowing)]
 
 
 def read_when(on: On = None, known_at: Known = None, strict: Strict = "0") -> When:

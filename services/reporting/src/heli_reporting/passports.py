@@ -63,6 +63,7 @@ class Passport(Shown):
 
     definitions: list[Definition]
     on: date
+    structure_on: date = Field(description="The day whose structure places the rows: `on`, or today for structure=now")
     known_at: KnownAtShown
     sources: list[Source]
     stale: bool
@@ -71,8 +72,36 @@ class Passport(Shown):
     computed_at: datetime
 
 
+class ExplanationShown(Shown):
+    """What a named person said in a reporting period; `person` is a record of people.
+
+    It is about a `figure` of a unit that jumped, or about a `record` that fails a `check` and is among the rows that
+    are counted.
+    """
+
+    id: str
+    period: str = Field(examples=["2026H1"])
+    unit: str
+    unit_name: str
+    division: str | None
+    zone: str | None
+    measures: list[str] = Field(description="The measures asked for that move with the figure or count the record")
+    check: str | None = Field(examples=["enterprise.members-over-staff"])
+    record_kind: str | None = Field(examples=["enterprise"])
+    record: str | None
+    record_name: str | None
+    figure: str | None
+    compared_with: str | None
+    value: str
+    previous: str | None
+    text: str
+    person: str
+
+
 class FullPassport(Passport):
-    """The passport of a statistic, with the digest of its figures and the link under which it can be read again."""
+    """The passport of a statistic: explanations, the digest of its figures, and the link to read it again."""
+
+    explanations: list[ExplanationShown]
 
     digest: str = Field(examples=["sha256:5f2c…"])
     permalink: str = Field(examples=["/v1/permalinks/k3m7q2x9d4w6p8ra"])
@@ -89,6 +118,7 @@ class Origin:
     scope: Scope
     computed_at: datetime
     language: Literal["zh", "en"]
+    structure_of: date | None = None
 
 
 def passport_of(origin: Origin, measures: Sequence[Measure]) -> dict[str, Any]:
@@ -97,6 +127,7 @@ def passport_of(origin: Origin, measures: Sequence[Measure]) -> dict[str, Any]:
     return {
         "definitions": [_definition(measure, origin.language) for measure in measures],
         "on": origin.on.isoformat(),
+        "structure_on": (origin.structure_of or origin.on).isoformat(),
         "known_at": {"registry": registry, "assessment": assessment},
         "sources": [_source(each, origin.known_at) for each in origin.freshness],
         "stale": not all(each.is_fresh for each in origin.freshness),

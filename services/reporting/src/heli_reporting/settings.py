@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     """Seconds between reads of the feeds; 0 reads by POST /v1/syncs only."""
     reporting_stale_seconds: float | None = Field(default=None, gt=0)
     """Age in seconds from which a copy is stale; by default a minute or six missed reads, an hour when manual."""
+    events_keep_alive_seconds: int = Field(default=10, ge=1, le=300)
+    """Who follows the events hears something at least every so many seconds."""
     reporting_threads: int | None = Field(default=None, ge=1, le=256)
     """Threads of the columnar store; all processors by default."""
 
@@ -35,6 +37,11 @@ class Settings(BaseSettings):
     def store(self) -> Path:
         """Return the file of the columnar copy; it may be deleted and is then pulled again."""
         return self.data / "reporting.duckdb"
+
+    @property
+    def forms(self) -> Path:
+        """Return the folder of the county's own forms, one YAML file each; it may be missing."""
+        return self.data / "forms"
 
     @property
     def archive_url(self) -> str:

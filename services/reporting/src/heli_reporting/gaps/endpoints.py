@@ -1,22 +1,23 @@
-"""GET /v1/gaps."""
+"""GET /v1/gaps and GET /v1/gaps/simulations."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from heli_reporting.gaps.domain import GAP_MEASURES, reason_of
-from heli_reporting.gaps.schemas import GapsShown
+from heli_reporting.gaps.answers import gap_json, proposal_json, proposals_json, simulation_json
+from heli_reporting.gaps.domain import GAP_MEASURES
+from heli_reporting.gaps.schemas import GapsShown, SimulationShown
 from heli_reporting.gaps.service import GapService
-from heli_reporting.history.domain import Gap, Group
-from heli_reporting.parameters import GivenFilters, GivenWhen, Limit, PageCursor
-from heli_reporting.statistics.answers import group_json
-from heli_reporting.statistics.domain import Language, Question, checked_measures
+from heli_reporting.gaps.workorders import work_order
+from heli_reporting.parameters import Filters, GivenFilters, GivenWhen, Limit, PageCursor, When
+from heli_reporting.statistics.domain import Question, checked_measures
 from heli_reporting.statistics.endpoints import language_of
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
-from heli_shared.statistics.reasons import CAUSES
+from heli_shared.records.sheets import XLSX
 from heli_shared.web.calls import Call, endpoint
+from heli_shared.web.downloads import bytes_reply
 from heli_shared.web.problems import problems
 from heli_shared.web.replies import page_reply
 from heli_shared.web.routes import new_router
@@ -26,10 +27,19 @@ GapMeasure = Annotated[
     Field(json_schema_extra={"enum": list(GAP_MEASURES)}),
     Query(description="Whose gap: 应建未建 by default"),
 ]
+WithProposals = Annotated[
+    Literal["0", "1", "false", "true"], Query(description="true adds what could be done for each, and what it gains")
+]
+Form = Annotated[
+    Literal["json", "xlsx"], Query(alias="format", description="xlsx: a work order, one sheet per township")
+]
+_WORKBOOK: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The simulation", "content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}
+}
 
 
 def gap_router(gaps: GapService) -> APIRouter:
-    """Return the route of the gap list."""
+    """Return the routes of the gap list and of simulations."""
     router = new_router()
 
     @router.get("/v1/gaps", tags=["gaps"], response_model=GapsShown, responses=problems(422))
@@ -39,50 +49,72 @@ def gap_router(gaps: GapService) -> APIRouter:
         filters: GivenFilters,
         when: GivenWhen,
         measure: GapMeasure = "due_established_rate",
+        proposals: WithProposals = "0",
         limit: Limit = DEFAULT_LIMIT,
         cursor: PageCursor = None,
     ) -> Response:
-        """List 应建未建: who should have an organisation and has none, why and since when; longest overdue first."""
-        question = Question(
-            measures=checked_measures([measure]),
-            dimensions=(),
-            on=when.day(call.clock.today()),
-            known_at=when.known_at,
-            filters=filters,
-            scope=call.principal.scope,
-            language=language_of(call),
-        )
+        """List 应建未建: who should have an organisation and has none, why and since when; longest overdue first.
+
+        With `proposals=true` each comes with what could be done: first its part in the plan that
+        `/v1/gaps/simulations` sums up (`planned`), then what else would be possible.
+        """
+        question = _question(call, filters, when, measure)
         after = decode_cursor(cursor, str)[0] if cursor is not None else None
+        simulation = None
+        if proposals in {"1", "true"}:
+            simulation, passport = gaps.simulate(question, strict=when.is_strict)
+            question = question.as_known(simulation.known_at)
         found, passport = gaps.list_gaps(question, limit=limit, after=after, strict=when.is_strict)
         items = [gap_json(each, measure, question.language) for each in found.items]
+        if simulation is not None:
+            for item in items:
+                item["proposals"] = proposals_json(item["uscc"], simulation, question.language)
         following = None if found.next is None else encode_cursor(found.next)
         page = Page(items, following, found.total)
         return page_reply(call.request, page, {"filters": passport["filters"], "passport": passport})
 
+    @router.get(
+        "/v1/gaps/simulations",
+        tags=["gaps"],
+        response_model=SimulationShown,
+        responses={**problems(422), **_WORKBOOK},
+    )
+    @endpoint("gaps:read")
+    def simulate_proposals(
+        call: Call,
+        filters: GivenFilters,
+        when: GivenWhen,
+        measure: GapMeasure = "due_established_rate",
+        format_: Form = "json",
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: PageCursor = None,
+    ) -> Response:
+        """Say what the figures would be if every planned proposal were carried out, per township and in total.
+
+        No enterprise stands in two proposals of the plan. As XLSX it is a work order to print, with all proposals.
+        """
+        question = _question(call, filters, when, measure)
+        simulation, passport = gaps.simulate(question, strict=when.is_strict)
+        if format_ == "xlsx":
+            return bytes_reply(work_order(simulation), f"消除缺口工作单-{question.on}.xlsx", XLSX)
+        start = decode_cursor(cursor, int)[0] if cursor is not None else 0
+        planned = simulation.plan.proposals
+        shown = [proposal_json(p, simulation, question.language, is_planned=True) for p in planned[start:][:limit]]
+        following = encode_cursor(start + limit) if start + limit < len(planned) else None
+        told = simulation_json(simulation, question.language)
+        extra = {"simulation": told, "filters": passport["filters"], "passport": passport}
+        return page_reply(call.request, Page(shown, following, len(planned)), extra)
+
     return router
 
 
-def gap_json(gap: Gap, measure: str, language: Language) -> dict[str, Any]:
-    """Return a gap as JSON values."""
-    english = language == "en"
-    zh, en = CAUSES[gap.cause]
-    return {
-        "uscc": gap.uscc,
-        "name": gap.name,
-        "division": _place(gap.division, language),
-        "zone": _place(gap.zone, language),
-        "unit": _place(gap.unit, language),
-        "full_members": gap.full_members,
-        "probationary_members": gap.probationary_members,
-        "staff": gap.staff,
-        "reached": gap.reached,
-        "reason": reason_of(gap, measure, english=english),
-        "since": gap.since.isoformat(),
-        "days_overdue": gap.days_overdue,
-        "cause": gap.cause,
-        "cause_name": en if english else zh,
-    }
-
-
-def _place(group: Group | None, language: Language) -> dict[str, Any] | None:
-    return None if group is None else group_json(group, language)
+def _question(call: Call, filters: Filters, when: When, measure: str) -> Question:
+    return Question(
+        measures=checked_measures([measure]),
+        dimensions=(),
+        on=when.day(call.clock.today()),
+        known_at=when.known_at,
+        filters=filters,
+        scope=call.principal.scope,
+        language=language_of(call),
+    )

@@ -2,9 +2,11 @@
 
 from datetime import date
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from heli_reporting.gaps.planning import Kind
 from heli_reporting.passports import Passport, Shown
+from heli_reporting.statistics.schemas import CellShown
 
 
 class PlaceShown(Shown):
@@ -12,6 +14,60 @@ class PlaceShown(Shown):
 
     code: str | None
     name: str
+
+
+class ChangeShown(Shown):
+    """A figure as it is and as it would be."""
+
+    before: CellShown
+    after: CellShown
+
+
+class Changes(BaseModel):
+    """A change for each measure that would move, under its id; `division` names the township it is about."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, ChangeShown | PlaceShown]
+
+
+class OutlookShown(Shown):
+    """What would move: in total, and in each township (with its `division`)."""
+
+    total: Changes
+    townships: list[Changes]
+
+
+class ProposedEnterprise(Shown):
+    """An enterprise of a proposal; the first is the seat of a new branch."""
+
+    uscc: str
+    name: str | None
+    full_members: int
+    in_gap: bool = Field(description="false: not in the gap itself, drawn in with its members")
+
+
+class ProposedHost(Shown):
+    """The joint branch that would take an enterprise in, and how many it may still cover."""
+
+    id: str
+    name: str | None
+    room: int
+
+
+class ProposalShown(Shown):
+    """Something that could be done, why it is possible, by which documents, and what it alone would gain."""
+
+    kind: Kind
+    kind_name: str = Field(examples=["单独组建党支部"])
+    planned: bool = Field(description="Whether it is part of the plan that simulations sum up")
+    enterprises: list[ProposedEnterprise]
+    organization: ProposedHost | None
+    person: str | None = Field(description="The instructor, by the id of the record")
+    distance: int = Field(description="0 same zone, 1 same village, 2 same town, 3 same county …")
+    distance_name: str
+    reasons: list[str]
+    basis: list[str]
+    gain: OutlookShown
 
 
 class GapShown(Shown):
@@ -33,6 +89,7 @@ class GapShown(Shown):
     days_overdue: int
     cause: str = Field(examples=["members_reached"])
     cause_name: str = Field(examples=["正式党员达到应建人数"])
+    proposals: list[ProposalShown] = Field(default=[], description="Only with `proposals=true`")
 
 
 class GapsShown(Shown):
@@ -41,5 +98,34 @@ class GapsShown(Shown):
     items: list[GapShown]
     next: str | None
     total: int
+    filters: dict[str, list[str]]
+    passport: Passport
+
+
+class SmallShown(Shown):
+    """Gap enterprises with members and too few alone: `placed` have a joint branch, no method places over `at_most`."""
+
+    total: int
+    placed: int
+    at_most: int
+
+
+class SimulatedShown(Shown):
+    """The figures before and after the whole plan; `without_proposal` are the gaps it leaves."""
+
+    total: Changes
+    townships: list[Changes]
+    gaps: int
+    without_proposal: list[str]
+    small: SmallShown
+
+
+class SimulationShown(Shown):
+    """The plan, a page of its proposals, and what it would change."""
+
+    items: list[ProposalShown]
+    next: str | None
+    total: int
+    simulation: SimulatedShown
     filters: dict[str, list[str]]
     passport: Passport

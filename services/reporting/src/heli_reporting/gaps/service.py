@@ -1,10 +1,12 @@
-"""The gap list with its passport."""
+"""The gap list and simulations with their passports."""
 
 from typing import Any
 
 from heli_reporting.gaps.domain import GAP_MEASURES
-from heli_reporting.history.domain import GapPage
+from heli_reporting.gaps.proposing import Proposing, Simulation
+from heli_reporting.history.domain import GapPage, KnownAt
 from heli_reporting.history.store import Store
+from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
 from heli_reporting.known_codes import check_known
 from heli_reporting.passports import Origin, check_answerable, passport_of
@@ -21,30 +23,43 @@ class GapService:
         self._store = store
         self._intake = intake
         self._clock = clock
+        self._proposing = Proposing(store, intake)
 
     def list_gaps(
         self, question: Question, *, limit: int, after: str | None, strict: bool
     ) -> tuple[GapPage, dict[str, Any]]:
         """Return the gaps of the question's one measure, and their passport."""
-        measure = question.measures[0]
-        if measure.id not in GAP_MEASURES:
-            listed = ", ".join(GAP_MEASURES)
-            raise BadRequest(
-                f"指标 {measure.id} 没有缺口清单；可用的有：{listed}。",
-                f"The measure {measure.id} has no gaps; those that have: {listed}.",
-                errors=[FieldProblem("parameter measure", "没有缺口清单", "has no gaps")],
-            )
+        check_gap_measure(question)
+        freshness = self._checked(question, strict=strict)
+        page = self._store.gaps(question.query, measure=question.measures[0].id, limit=limit, after=after)
+        return page, self._passport(question, freshness, page.known_at)
+
+    def simulate(self, question: Question, *, strict: bool) -> tuple[Simulation, dict[str, Any]]:
+        """Return the plan for all gaps of the question's one measure with what it would change, and its passport."""
+        check_gap_measure(question)
+        freshness = self._checked(question, strict=strict)
+        simulation = self._proposing.simulate(question)
+        return simulation, self._passport(question, freshness, simulation.known_at)
+
+    def _checked(self, question: Question, *, strict: bool) -> list[Freshness]:
         freshness = self._intake.freshness()
         check_answerable(freshness, strict=strict)
         check_known(self._store, question.filters, on=self._clock.today())
-        page = self._store.gaps(question.query, measure=measure.id, limit=limit, after=after)
-        origin = Origin(
-            freshness,
-            question.on,
-            page.known_at,
-            question.filters,
-            question.scope,
-            self._clock.now(),
-            question.language,
+        return freshness
+
+    def _passport(self, question: Question, freshness: list[Freshness], known_at: KnownAt) -> dict[str, Any]:
+        now = self._clock.now()
+        origin = Origin(freshness, question.on, known_at, question.filters, question.scope, now, question.language)
+        return passport_of(origin, question.measures)
+
+
+def check_gap_measure(question: Question) -> None:
+    """Refuse a measure without gaps."""
+    measure = question.measures[0]
+    if measure.id not in GAP_MEASURES:
+        listed = ", ".join(GAP_MEASURES)
+        raise BadRequest(
+            f"指标 {measure.id} 没有缺口清单；可用的有：{listed}。",
+            f"The measure {measure.id} has no gaps; those that have: {listed}.",
+            errors=[FieldProblem("parameter measure", "没有缺口清单", "has no gaps")],
         )
-        return page, passport_of(origin, question.measures)

@@ -1,48 +1,78 @@
 # ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
 """Aggregates: numerators and denominators per group, and what was left out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from heli_reporting.history import asking
-from heli_reporting.history.domain import Cell, GroupRow, Query
-from heli_reporting.history.names import groups_of
+from heli_reporting.history.domain import Aggregate, Cell, GroupRow, Query, Series, SeriesRow, line_order
+from heli_reporting.history.names import named_lines
 from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure, columns
 
 Cursor = Any
 Codes = tuple[str | None, ...]
-Counts = dict[Codes, dict[str, int]]
+Counts = dict[date, dict[Codes, dict[str, int]]]
+"""Per day and group, how many rows meet each column."""
 
 
 def aggregate(
     cursor: Cursor, tables: Tables, measures: list[Measure], dimensions: list[Dimension], query: Query
 ) -> tuple[list[GroupRow], Mapping[str, Cell]]:
     """Return the lines and the total of an aggregate."""
+    rows, total = series(cursor, tables, measures, dimensions, query, [query.on])
+    lines = [GroupRow(row.groups, {name: cells[0] for name, cells in row.cells.items()}) for row in rows]
+    return lines, {name: cells[0] for name, cells in total.items()}
+
+
+def series(
+    cursor: Cursor,
+    tables: Tables,
+    measures: list[Measure],
+    dimensions: list[Dimension],
+    query: Query,
+    days: Sequence[date],
+) -> tuple[list[SeriesRow], Mapping[str, tuple[Cell, ...]]]:
+    """Return the lines and the totals of an aggregate on some days, counted in one pass for each kind of subject.
+
+    Lines are named as on the query's day. Where several days are asked for, facts have a row and the column `day` for
+    each day on which they hold.
+    """
     asking.check_dimensions(measures, dimensions)
     by_subject = sorted(measures, key=lambda measure: measure.subject)
     counts: dict[str, Counts] = {
-        subject: _counts(cursor, tables, list(group), dimensions, query)
+        subject: _counts(cursor, tables, list(group), dimensions, query, days)
         for subject, group in groupby(by_subject, key=lambda measure: measure.subject)
     }
-    codes: dict[Codes, None] = {key: None for found in counts.values() for key in found}
+    codes: dict[Codes, None] = {key: None for found in counts.values() for of_day in found.values() for key in of_day}
     if dimensions:
         codes |= dict.fromkeys(_expected(cursor, tables, dimensions, query))
-    rows = _rows(cursor, tables, measures, dimensions, query, sorted(codes, key=_order), counts)
-    total = {
-        m.id: _cell(m, _sum(counts[m.subject], m.numerator), _sum(counts[m.subject], m.denominator)) for m in measures
-    }
+    rows = _rows(cursor, tables, measures, dimensions, query, (sorted(codes, key=line_order), days, counts))
+    total = {m.id: tuple(_total(m, counts[m.subject], day) for day in days) for m in measures}
     return (rows if dimensions else []), total
 
 
-def _order(codes: Codes) -> list[tuple[bool, str]]:
-    return [(code is None, code or "") for code in codes]
+def joined(days: Sequence[Aggregate]) -> Series:
+    """Return the answers of several days as one series; lines that a day lacks are empty on it."""
+    lines = {tuple(group.code for group in row.groups): row.groups for answer in days for row in answer.rows}
+    cells = [{tuple(group.code for group in row.groups): row.cells for row in answer.rows} for answer in days]
+    last = days[-1]
+    empty = {name: Cell(0, None if cell.denominator is None else 0) for name, cell in last.total.items()}
+    rows = [
+        SeriesRow(lines[codes], {name: tuple(found.get(codes, empty)[name] for found in cells) for name in last.total})
+        for codes in sorted(lines, key=line_order)
+    ]
+    return Series(rows, {name: tuple(each.total[name] for each in days) for name in last.total}, last.known_at)
 
 
-def _sum(counts: Counts, column: str | None) -> int:
-    return sum(found[column] for found in counts.values()) if column else 0
+def _total(measure: Measure, counts: Counts, day: date) -> Cell:
+    of_day = counts[day]
+    above = sum(found[measure.numerator] for found in of_day.values())
+    below = sum(found[measure.denominator] for found in of_day.values()) if measure.denominator else 0
+    return _cell(measure, above, below)
 
 
 def _cell(measure: Measure, numerator: int, denominator: int) -> Cell:
@@ -50,21 +80,31 @@ def _cell(measure: Measure, numerator: int, denominator: int) -> Cell:
 
 
 def _counts(
-    cursor: Cursor, tables: Tables, measures: list[Measure], dimensions: list[Dimension], query: Query
+    cursor: Cursor,
+    tables: Tables,
+    measures: list[Measure],
+    dimensions: list[Dimension],
+    query: Query,
+    days: Sequence[date],
 ) -> Counts:
-    """Count the measures' columns per group; rows that no measure counts are not looked at."""
+    """Count the measures' columns per day and group; rows that no measure counts are not looked at."""
     subject = measures[0].subject
     wanted = columns(measures)
-    where = asking.where(query, subject)
+    where = asking.where(query, subject) if len(days) == 1 else asking.chosen(query, subject)
     where.add("in_scope" if subject == ENTERPRISES else "is_open")
-    grouped = [dimension.column for dimension in dimensions]
+    grouped = [*(["day"] if len(days) > 1 else []), *(dimension.column for dimension in dimensions)]
     selected = [*grouped, *(f"count(*) FILTER (WHERE {column})" for column in wanted)]
     group_by = f" GROUP BY {', '.join(grouped)}" if grouped else ""
     found = cursor.execute(
         f"SELECT {', '.join(selected)} FROM {_facts(tables, subject)} WHERE {where.sql}{group_by}", where.values
-    )
-    size = len(grouped)
-    return {row[:size]: dict(zip(wanted, row[size:], strict=True)) for row in found.fetchall()}
+    ).fetchall()
+    size = len(dimensions)
+    if len(days) == 1:
+        found = [(days[0], *row) for row in found]
+    counts: Counts = {day: {} for day in days}
+    for row in found:
+        counts[row[0]][row[1 : size + 1]] = dict(zip(wanted, row[size + 1 :], strict=True))
+    return counts
 
 
 def _facts(tables: Tables, subject: str) -> str:
@@ -86,7 +126,7 @@ def _expected(cursor: Cursor, tables: Tables, dimensions: list[Dimension], query
         f" JOIN (SELECT *, NULL AS zone FROM {tables.paths} WHERE valid_from <= ? AND valid_to > ?) AS p"
         " ON p.key = d.key"
         f" WHERE d.valid_from <= ? AND d.valid_to > ? AND d.state = 'open' AND d.level = ?{conditions}",
-        [query.on, query.on, query.on, query.on, first.level, *where.values],
+        [*[query.structure_on] * 4, first.level, *where.values],
     )
     return [(key,) for (key,) in found.fetchall()]
 
@@ -97,20 +137,17 @@ def _rows(
     measures: list[Measure],
     dimensions: list[Dimension],
     query: Query,
-    codes: list[Codes],
-    counts: dict[str, Counts],
-) -> list[GroupRow]:
-    named = [
-        groups_of(cursor, tables, dimension, {key[i] for key in codes}, query.on)
-        for i, dimension in enumerate(dimensions)
-    ]
+    counted: tuple[list[Codes], Sequence[date], dict[str, Counts]],
+) -> list[SeriesRow]:
+    codes, days, counts = counted
     rows = []
-    for key in codes:
+    for key, groups in named_lines(cursor, tables, dimensions, codes, query.structure_on).items():
         cells = {}
         for measure in measures:
-            found = counts[measure.subject].get(key, {})
-            cells[measure.id] = _cell(measure, found.get(measure.numerator, 0), found.get(measure.denominator or "", 0))
-        rows.append(GroupRow(tuple(groups[code] for groups, code in zip(named, key, strict=True)), cells))
+            found = [counts[measure.subject][day].get(key, {}) for day in days]
+            numbers = [(each.get(measure.numerator, 0), each.get(measure.denominator or "", 0)) for each in found]
+            cells[measure.id] = tuple(_cell(measure, *pair) for pair in numbers)
+        rows.append(SeriesRow(groups, cells))
     return rows
 
 

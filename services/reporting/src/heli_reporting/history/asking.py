@@ -8,7 +8,7 @@ from typing import Any
 from heli_reporting.history.domain import Query
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import BadRequest, FieldProblem
-from heli_shared.statistics.dimensions import DIMENSIONS, FILTERS, UNKNOWN, Dimension
+from heli_shared.statistics.dimensions import DIMENSIONS, FILTERS, TREES, UNKNOWN, Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure
 from heli_shared.statistics.tables import PATH_LEVELS
 
@@ -36,11 +36,17 @@ class Where:
 
 def where(query: Query, subject: str) -> Where:
     """Return what a row of facts must meet to be part of the query."""
-    found = Where()
+    found = chosen(query, subject)
     add_day(found, query.on)
+    return found
+
+
+def chosen(query: Query, subject: str) -> Where:
+    """Return what a row of facts must meet to be part of the query on whatever day it holds."""
+    found = Where()
     add_scope(found, query.scope)
     for name, values in query.filters.items():
-        _check_filter(name, subject)
+        check_filter(name, subject)
         add_filter(found, name, values)
     return found
 
@@ -66,7 +72,8 @@ def _marks(values: tuple[str, ...]) -> str:
     return f"({', '.join('?' * len(values))})"
 
 
-def _check_filter(name: str, subject: str) -> None:
+def check_filter(name: str, subject: str) -> None:
+    """Refuse a filter that there is not, or that a subject does not carry."""
     if name not in FILTERS:
         known = ", ".join(FILTERS)
         raise BadRequest(
@@ -93,6 +100,10 @@ def add_filter(found: Where, name: str, values: tuple[str, ...]) -> None:
         parts = [_industry_condition(code) for code in given]
         bound = list(given)
         missing = "industry IS NULL"
+    elif name in TREES:
+        parts = [f"list_has_any({name}_path, CAST(? AS VARCHAR[]))"] if given else []
+        bound = [list(given)] if given else []
+        missing = f"{name}_path IS NULL"
     else:
         column = DIMENSIONS[name].column
         _check_labels(DIMENSIONS[name], given)

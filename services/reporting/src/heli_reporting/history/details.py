@@ -4,7 +4,7 @@
 from datetime import date
 from typing import Any
 
-from heli_reporting.history import asking
+from heli_reporting.history import asking, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import Gap, Group, Part, Query
 from heli_reporting.history.names import names_on
@@ -78,7 +78,12 @@ def _part(measure: Measure, part: Part) -> str:
     else:
         gap = f"{measure.denominator} AND NOT {measure.numerator}"
         parts = {"numerator": measure.numerator, "denominator": measure.denominator, "gap": gap}
-    return {**parts, "excluded": f"NOT {measure.base}"}[part]
+    return {**parts, "excluded": f"NOT {measure.base}", "all": "TRUE"}[part]
+
+
+def gap_condition(measure: Measure) -> str:
+    """Return the condition of a row that is in the measure's denominator and not in its numerator."""
+    return f"({_part(measure, 'gap')})"
 
 
 def _fetch(cursor: Cursor, sql: str, values: list[Any]) -> list[Item]:
@@ -87,14 +92,25 @@ def _fetch(cursor: Cursor, sql: str, values: list[Any]) -> list[Item]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def rows(
-    cursor: Cursor, tables: Tables, measure: Measure, query: Query, *, part: Part, limit: int, after: str | None
+def rows(  # noqa: PLR0913 - what, whose, which and how many
+    cursor: Cursor,
+    tables: Tables,
+    measure: Measure,
+    query: Query,
+    *,
+    part: Part,
+    reason: str | None,
+    limit: int,
+    after: str | None,
+    seq: int,
 ) -> tuple[list[Item], str | None, int]:
-    """Return one page of a part's rows, the cursor of the next, and how many rows the part has."""
+    """Return one page of a part's rows as known at a seq, the cursor of the next, and how many rows the part has."""
     facts = tables.facts if measure.subject == ENTERPRISES else tables.organization_facts
     key = asking.key_of(measure.subject)
     where = asking.where(query, measure.subject)
     where.add(_part(measure, part))
+    if reason is not None:
+        where.add(f"NOT {measure.base} AND coalesce(scope_reason, ?) = ?", measure.outside, reason)
     total = cursor.execute(f"SELECT count(*) FROM {facts} WHERE {where.sql}", where.values).fetchall()[0][0]
     if after is not None:
         where.add(f"{key} > ?", *decode_cursor(after, str))
@@ -102,12 +118,14 @@ def rows(
     items = _fetch(
         cursor,
         f"SELECT {', '.join(shown)}, {measure.numerator} AS in_numerator, {measure.base} AS in_denominator,"
-        f" CASE WHEN NOT {measure.base} THEN coalesce(scope_reason, ?) END AS reason"
+        f" CASE WHEN NOT {measure.base} THEN coalesce(scope_reason, ?) END AS reason,"
+        f" {denominators.reason_of(measure)} AS because"
         f" FROM {facts} WHERE {where.sql} ORDER BY {key} LIMIT ?",
         [measure.outside, *where.values, limit + 1],
     )
     following = encode_cursor(items[limit - 1][key]) if len(items) > limit else None
-    return _named(cursor, tables, items[:limit], query.on), following, total
+    denominators.add_deciding(cursor, measure, query.on, items[:limit], seq=seq)
+    return _named(cursor, tables, items[:limit], query.structure_on), following, total
 
 
 def _named(cursor: Cursor, tables: Tables, items: list[Item], on: date) -> list[Item]:

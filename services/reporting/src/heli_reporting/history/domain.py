@@ -1,6 +1,6 @@
 """What is asked of the history and what it answers: queries, cells, rows, gaps and the state of the copy."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ SOURCES = ("registry", "assessment")
 FOREVER = date(9999, 12, 31)
 EVERYTHING = Scope(everything=True)
 
-Part = Literal["numerator", "denominator", "gap", "excluded"]
+Part = Literal["numerator", "denominator", "gap", "excluded", "all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,21 @@ class Query:
     filters. `division` takes in the subtree as it stood on the day, `industry` a section, division or class; the
     value `unknown` asks for rows without one. `scope` is the caller's and is applied to every row that is counted or
     listed.
+
+    `structure_of` is a day not before `on`: each row then stands where the structure of that day puts its place, for
+    groups, filters and scope alike. None is the structure of `on` itself.
     """
 
     on: date
     known_at: KnownAt = KnownAt()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Scope = EVERYTHING
+    structure_of: date | None = None
+
+    @property
+    def structure_on(self) -> date:
+        """Return the day whose structure places and names the rows."""
+        return self.on if self.structure_of is None else self.structure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +71,11 @@ class Group:
     code: str | None
     zh: str | None
     en: str | None
+
+
+def line_order(codes: Sequence[str | None]) -> list[tuple[bool, str]]:
+    """Return what lines are sorted by: their codes in turn, unknown last."""
+    return [(code is None, code or "") for code in codes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +114,100 @@ class Aggregate:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesRow:
+    """One line of a series: its groups, and for each measure a cell a day."""
+
+    groups: tuple[Group, ...]
+    cells: Mapping[str, tuple[Cell, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The lines of a series, their totals a day, and what was known."""
+
+    rows: list[SeriesRow]
+    total: Mapping[str, tuple[Cell, ...]]
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
 class RowPage:
     """Some of the rows behind a number; `next` continues (None at the end), `total` is how many rows the part has.
 
     Items are dicts. Enterprises: uscc, name, division, zone, unit (each {code, name} or None), industry, size_class,
     ownership, staff, full_members, probationary_members, organization_cover, reached (bool), state, in_numerator,
-    in_denominator, reason (why it is not in the denominator, else None). Organisations: id, name, kind, division,
+    in_denominator, reason (why it is not in the denominator, else None), because (why it is in or not), decided (the
+    entry that decided, as dict, or None). Organisations: id, name, kind, division,
     zone, full_members, elected_on, election_due_on, enterprises (how many it covers), state, in_numerator,
-    in_denominator, reason.
+    in_denominator, reason, because, decided.
     """
 
     items: list[dict[str, Any]]
     next: str | None
     total: int
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class Accounted:
+    """What became of the records of a query: each is in one part for one reason, so both add up to `records`.
+
+    `parts` counts by numerator, gap and excluded, `reasons` by the reason for being in the denominator or not.
+    """
+
+    records: int
+    parts: Mapping[str, int]
+    reasons: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """The account of a denominator: by line, in total, and what was known."""
+
+    rows: list[tuple[tuple[Group, ...], Accounted]]
+    total: Accounted
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class CauseCount:
+    """What one cause adds to numerator and denominator, through how many parts; `reason` says more, or is None."""
+
+    cause: str
+    reason: str | None
+    numerator: int
+    denominator: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """A line of a change: the cell before, the cell after, and the causes that add up to the difference."""
+
+    groups: tuple[Group, ...]
+    before: Cell
+    after: Cell
+    causes: Sequence[CauseCount]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The lines of a change, its total, and how far the earlier and the later answer know each source."""
+
+    rows: list[ChangeLine]
+    total: ChangeLine
+    from_known_at: KnownAt
+    known_at: KnownAt
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """Some parts of a change: uscc or id, name, groups, cause, reason, and what each adds; `next` continues."""
+
+    items: list[dict[str, Any]]
+    next: tuple[str, int] | None
+    total: int
+    from_known_at: KnownAt
     known_at: KnownAt
 
 

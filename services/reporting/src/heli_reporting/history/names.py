@@ -40,6 +40,20 @@ def groups_of(
     return unknown | {code: Group(code, *labels.get(code, (code, code))) for code in listed}
 
 
+def named_lines(
+    cursor: Cursor,
+    tables: Tables,
+    dimensions: Sequence[Dimension],
+    codes: Sequence[tuple[str | None, ...]],
+    on: date,
+) -> dict[tuple[str | None, ...], tuple[Group, ...]]:
+    """Return the groups of each line of codes, one for each dimension, named as on the day."""
+    named = [
+        groups_of(cursor, tables, dimension, {line[i] for line in codes}, on) for i, dimension in enumerate(dimensions)
+    ]
+    return {line: tuple(groups[code] for groups, code in zip(named, line, strict=True)) for line in codes}
+
+
 def records(
     cursor: Cursor, entity: str, on: date, *, seq: int | None, keys: Sequence[str] | None, open_only: bool
 ) -> list[dict[str, Any]]:

@@ -2,6 +2,12 @@
 
 from heli_shared.statistics.tables import TABLES
 
+MEMBER_FLOWS = (
+    "at_start", "increased", "developed", "restored", "transferred_in", "transferred_in_whole", "decreased", "expelled",
+    "suspended", "died", "transferred_out", "transferred_out_whole", "expected_at_end", "at_end", "difference",
+)  # fmt: skip
+"""The figures of a member flow, in the order of the statutory table."""
+
 KINDS: dict[str, dict[str, str]] = {
     "division": {"name": "text", "level": "text", "parent": "text"},
     "zone": {
@@ -12,6 +18,8 @@ KINDS: dict[str, dict[str, str]] = {
         "full_members": "int",
     },
     "unit": {"name": "text", "kind": "text", "parent": "text", "division": "text", "zone": "text"},
+    "sector": {"name": "text", "parent": "text", "lead_unit": "text", "industries": "list"},
+    "succession": {"node": "text", "predecessor": "text", "successor": "text", "form": "text", "is_rest": "bool"},
     "enterprise": {
         "name": "text",
         "division": "text",
@@ -30,11 +38,13 @@ KINDS: dict[str, dict[str, str]] = {
         "has_activity": "bool",
         "staff": "int",
         "annual_revenue": "decimal",
+        "total_assets": "decimal",
         "full_members": "int",
         "probationary_members": "int",
         "is_branch_office": "bool",
         "duplicate_of": "text",
         "responsible_unit": "text",
+        "sector": "text",
         "refreshed_on": "date",
     },
     "party_organization": {
@@ -78,10 +88,62 @@ KINDS: dict[str, dict[str, str]] = {
         "term_ends_on": "date",
         "visits_per_year": "int",
     },
+    "dispute": {
+        "enterprise": "text",
+        "field": "text",
+        "owner": "text",
+        "opened_on": "date",
+        "due_on": "date",
+        "outcome": "text",
+    },
+    "transfer": {
+        "organization": "text",
+        "from_superior": "text",
+        "to_superior": "text",
+        "members": "int",
+        "due_on": "date",
+        "stage": "text",
+        "from_confirmed_on": "date",
+        "to_confirmed_on": "date",
+        "moved_on": "date",
+    },
+    "pairing": {
+        "unit": "text",
+        "organization": "text",
+        "enterprise": "text",
+        "agreed_on": "date",
+        "ends_on": "date",
+        "activities_per_year": "int",
+    },
+    "member_flow": {
+        "organization": "text",
+        "year": "int",
+        **dict.fromkeys(MEMBER_FLOWS, "int"),
+    },
+    "explanation": {
+        "period_code": "text",
+        "starts_on": "date",
+        "ends_on": "date",
+        "unit": "text",
+        "division": "text",
+        "zone": "text",
+        "check": "text",
+        "record_kind": "text",
+        "record": "text",
+        "figure": "text",
+        "compared_with": "text",
+        "measures": "list",
+        "value": "text",
+        "previous": "text",
+        "text": "text",
+        "person": "text",
+    },
     "principal": {"unit": "text", "kind": "text", "roles": "list"},
+    "target": {"unit": "text", "measure": "text", "value": "text", "due_on": "date", "document": "text"},
     "plan": {"title": "text", "year": "int", "document": "text"},
     "task": {
         "plan": "text",
+        "parent": "text",
         "title": "text",
         "unit": "text",
         "person": "text",
@@ -110,19 +172,87 @@ KINDS: dict[str, dict[str, str]] = {
         "evidence": "text",
         "rulebook": "text",
     },
+    "letter": {
+        "plan": "text",
+        "year": "int",
+        "issuer": "text",
+        "unit": "text",
+        "issued_on": "date",
+        "sign_by": "date",
+        "is_signed": "bool",
+        "signed_on": "date",
+        "checked_on": "date",
+    },
+    "progress_report": {"task": "text", "unit": "text", "reported_on": "date", "progress": "decimal"},
+    "rectification_order": {
+        "number": "text",
+        "activity": "text",
+        "issuer": "text",
+        "unit": "text",
+        "problem": "text",
+        "issued_on": "date",
+        "due_on": "date",
+        "stage": "text",
+        "answered_on": "date",
+        "rounds": "int",
+    },
+    "duty_session": {"title": "text", "year": "int", "unit": "text", "held_on": "date"},
+    "duty_report": {"session": "text", "unit": "text", "person": "text"},
+    "appeal": {"cycle": "text", "entry": "text", "unit": "text", "due_on": "date", "status": "text"},
+    "representative_evaluation": {
+        "person": "text",
+        "enterprise": "text",
+        "purpose_of": "text",
+        "status": "text",
+        "confirmed_on": "date",
+        "valid_until": "date",
+        "rechecked_on": "date",
+    },
+    "fund_budget": {"title": "text", "year": "int", "unit": "text", "source": "text", "amount": "decimal"},
+    "fund_movement": {
+        "kind": "text",
+        "budget": "text",
+        "unit": "text",
+        "organization": "text",
+        "happened_on": "date",
+        "amount": "decimal",
+        "used_for": "text",
+    },
     "rulebook": {
-        "version": "text",
         "title": "text",
         "subject_kind": "text",
         "effective_from": "date",
         "digest": "text",
+    },
+    "cycle": {
+        "title": "text",
+        "subject_kind": "text",
+        "period_from": "date",
+        "counted_on": "date",
+        "stage": "text",
+        "run": "text",
+    },
+    "cycle_entry": {
+        "cycle": "text",
+        "subject": "text",
+        "name": "text",
+        "unit": "text",
+        "score": "text",
+        "grade": "text",
+        "rank": "int",
     },
 }
 """Every kind of record of both ledgers with its fields; the entries keep what is not named here."""
 
 CLOSING = {"state": "text", "closed_reason": "text", "closed_on": "date"}
 
-ASSESSMENT_KINDS = frozenset({"plan", "task", "activity", "mark", "rulebook"})
+ASSESSMENT_KINDS = frozenset(
+    {
+        "plan", "target", "task", "activity", "mark", "rulebook", "cycle", "cycle_entry", "letter", "progress_report",
+        "rectification_order", "duty_session", "duty_report", "appeal", "representative_evaluation", "fund_budget",
+        "fund_movement",
+    }
+)  # fmt: skip
 """The kinds whose ledger is assessment's; all others are registry's."""
 
 FACT_INPUTS = {

@@ -1,28 +1,47 @@
 """The store: the one door to the columnar copy; append entries, refresh, and ask."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
 from typing import Any, Self
 
 import duckdb
 
-from heli_reporting.history import aggregates, details, names, refreshing, schema, vintages
+from heli_reporting.history import (
+    aggregates,
+    asking,
+    candidates,
+    changes,
+    denominators,
+    details,
+    explanations,
+    names,
+    refreshed,
+    refreshing,
+    schema,
+    structures,
+    sums,
+    vintages,
+)
 from heli_reporting.history.domain import (
     SOURCES,
+    Accounts,
     Aggregate,
+    Change,
     GapPage,
     KnownAt,
     Part,
+    PartPage,
     Query,
     Refreshed,
     RowPage,
-    SourceHead,
+    Series,
+    line_order,
 )
-from heli_shared.kernel.errors import BadRequest, InvalidInput, Unavailable
+from heli_reporting.history.reading import Reader, heads_of, resolved
+from heli_shared.kernel.errors import BadRequest
 from heli_shared.statistics.compile import NAMES, compiled, definition_digest
 from heli_shared.statistics.dimensions import get_dimension
 from heli_shared.statistics.measures import get_measure
@@ -33,19 +52,12 @@ MEMORY = Path(":memory:")
 HEAD = KnownAt()
 
 
-class Store:
+class Store(Reader):
     """A DuckDB file with all entries, the versions folded from them, and the facts of the head.
 
     One process opens it. Any number of threads may ask at once, each call sees one consistent state; what writes is
     taken one at a time and is atomic: a reader or a crash never sees half of it.
     """
-
-    def __init__(self, connection: Any) -> None:
-        """Serve from an open connection whose tables are there; use `open`."""
-        self._connection = connection
-        self._writing = Lock()
-        self._vintages = vintages.Vintages(connection)
-        self._definitions: dict[str, str] = {}
 
     @classmethod
     def open(cls, path: Path, *, threads: int | None = None) -> Self:
@@ -65,18 +77,6 @@ class Store:
         """Let go of the file."""
         self._connection.close()
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Cursor]:
-        """Yield a cursor whose work is kept as a whole when the block ends, and undone when it fails."""
-        with self._connection.cursor() as cursor:
-            cursor.begin()
-            try:
-                yield cursor
-            except BaseException:
-                cursor.rollback()
-                raise
-            cursor.commit()
-
     def _load_definitions(self) -> bool:
         """Take the compiled definitions the store keeps; say whether they are those of this release."""
         rows = self._connection.execute("SELECT name, digest, text FROM definitions").fetchall()
@@ -93,11 +93,6 @@ class Store:
             for statement in schema.fresh_versions():
                 cursor.execute(statement)
             refreshing.rebuild(cursor, self._definitions)
-
-    def heads(self) -> dict[str, SourceHead]:
-        """Return how far each source has been followed."""
-        with self._transaction() as cursor:
-            return _heads(cursor)
 
     def append(self, source: str, items: Any, *, epoch: str, known_at: int | None = None) -> int:
         """Take in entries of a source's ledger and return how many were new; answers include them after `refresh`.
@@ -134,33 +129,6 @@ class Store:
         with self._writing, self._transaction() as cursor:
             return refreshing.rebuild(cursor, self._definitions)
 
-    @contextmanager
-    def _reading(self, on: date, known_at: KnownAt) -> Iterator[tuple[Cursor, vintages.Tables, KnownAt]]:
-        """Yield a cursor on one consistent state, the tables that answer, and how far they know each source."""
-        with self._transaction() as cursor:
-            heads = _heads(cursor)
-            known = _resolve(heads, known_at)
-            if known.registry == heads["registry"].seq:
-                yield cursor, vintages.HEAD, known
-                return
-        # A refresh may come in between building a vintage and reading it; the last try keeps refreshes out.
-        for keep_out in (nullcontext(), nullcontext(), self._writing):
-            with ExitStack() as stack:
-                with keep_out:
-                    opened = self._open_vintage(stack, on, known.registry or 0)
-                if opened is not None:
-                    yield (*opened, known)
-                    return
-        raise Unavailable("数据正在更新，请稍后再试。", "The data is being refreshed; try again.", retry_after=1)
-
-    def _open_vintage(self, stack: ExitStack, on: date, seq: int) -> tuple[Cursor, vintages.Tables] | None:
-        """Return a cursor and the tables of a vintage that fit together, open until the stack ends; None if not."""
-        with self._transaction() as cursor:
-            head = vintages.head_of(cursor)
-        tables, built_on = stack.enter_context(self._vintages.tables(head, on, seq, self._definitions))
-        cursor = stack.enter_context(self._transaction())
-        return (cursor, tables) if vintages.head_of(cursor) == built_on else None
-
     def aggregate(self, measures: Sequence[str], by: Sequence[str], query: Query) -> Aggregate:
         """Return numerator and denominator of each measure per group, and in total.
 
@@ -172,27 +140,115 @@ class Store:
         """
         wanted = [get_measure(measure) for measure in dict.fromkeys(measures)]
         dimensions = [get_dimension(text) for text in dict.fromkeys(by)]
-        with self._reading(query.on, query.known_at) as (cursor, tables, known):
+        with self._asking(query, dimensions) as (cursor, tables, known):
             rows, total = aggregates.aggregate(cursor, tables, wanted, dimensions, query)
             return Aggregate(rows, total, known)
 
+    def series(self, measures: Sequence[str], by: Sequence[str], query: Query, days: Sequence[date]) -> Series:
+        """Return what `aggregate` does on each of some days, in one pass; lines are named as on the query's day.
+
+        What was known at an earlier point is counted day by day, because each day is another vintage.
+        """
+        wanted = [get_measure(measure) for measure in dict.fromkeys(measures)]
+        dimensions = [get_dimension(text) for text in dict.fromkeys(by)]
+        with self._reading(query.on, query.known_at) as (cursor, tables, known):
+            if tables is vintages.HEAD:
+                placing = structures.Placing.of(query, dimensions, known, days)
+                placed = self._structures.tables(cursor, tables, placing)
+                return Series(*aggregates.series(cursor, placed, wanted, dimensions, query, days), known)
+        each = [self.aggregate(measures, by, replace(query, on=day, known_at=known)) for day in days]
+        return aggregates.joined(each)
+
     def excluded(self, measure: str, query: Query) -> dict[str, int]:
         """Return how many rows of the query are not in the measure's denominator, by reason, most frequent first."""
-        with self._reading(query.on, query.known_at) as (cursor, tables, _):
+        with self._asking(query) as (cursor, tables, _):
             return aggregates.excluded(cursor, tables, get_measure(measure), query)
 
+    def account(self, measure: str, by: Sequence[str], query: Query) -> Accounts:
+        """Return what became of every record of a query for a measure's denominator: in or out, and why."""
+        wanted, dimensions = get_measure(measure), [get_dimension(text) for text in dict.fromkeys(by)]
+        with self._asking(query, dimensions) as (cursor, tables, known):
+            lines, total = denominators.account(cursor, tables, wanted, dimensions, query)
+            named = names.named_lines(cursor, tables, dimensions, list(lines) if dimensions else [], query.structure_on)
+            return Accounts([(groups, lines[codes]) for codes, groups in named.items()], total, known)
+
     def rows(
-        self, measure: str, query: Query, *, part: Part = "numerator", limit: int = 50, after: str | None = None
+        self,
+        measure: str,
+        query: Query,
+        *,
+        part: Part = "numerator",
+        reason: str | None = None,
+        limit: int = 50,
+        after: str | None = None,
     ) -> RowPage:
         """Return the rows behind a number, ordered by key; `total` equals the number by construction.
 
-        `denominator` + `excluded` are all rows of the query; `numerator` + `gap` are the denominator. For a count the
-        denominator is the numerator and there is no gap.
+        `denominator` + `excluded` are `all` rows of the query; `numerator` + `gap` are the denominator. For a count the
+        denominator is the numerator and there is no gap. `reason` leaves only rows that were excluded for it.
         """
         wanted = get_measure(measure)
-        with self._reading(query.on, query.known_at) as (cursor, tables, known):
-            page = details.rows(cursor, tables, wanted, query, part=part, limit=limit, after=after)
+        with self._asking(query) as (cursor, tables, known):
+            page = details.rows(
+                cursor,
+                tables,
+                wanted,
+                query,
+                part=part,
+                reason=reason,
+                limit=limit,
+                after=after,
+                seq=known.registry or 0,
+            )
             return RowPage(*page, known)
+
+    def change(self, measure: str, by: Sequence[str], before: Query, after: Query) -> Change:
+        """Return how a number of one day became that of another: per line, causes that add up to the difference.
+
+        Both queries ask the same but for the day and what is known; corrections are what is known of the earlier day
+        by the later answer and was not by the earlier one.
+        """
+        wanted, dimensions = get_measure(measure), [get_dimension(text) for text in dict.fromkeys(by)]
+        with self._changing(before, after, dimensions) as (cursor, states, from_known_at, known_at):
+            causes = changes.counts(cursor, states, wanted, dimensions)
+            ends = [
+                aggregates.aggregate(cursor, states.tables[i], [wanted], dimensions, states.queries[i]) for i in (0, 2)
+            ]
+            codes = {tuple(group.code for group in row.groups) for rows, _ in ends for row in rows} | set(causes)
+            listed = sorted(codes, key=line_order) if dimensions else []
+            groups = names.named_lines(cursor, states.tables[2], dimensions, listed, after.structure_on)
+            lines, total = changes.lines(wanted, causes, ends, groups)
+            return Change(lines, total, from_known_at, known_at)
+
+    def change_rows(
+        self,
+        measure: str,
+        by: Sequence[str],
+        before: Query,
+        after: Query,
+        *,
+        only: Mapping[str, str | None],
+        limit: int = 50,
+        start: tuple[str, int] | None = None,
+    ) -> PartPage:
+        """Return the parts behind a cause: `only` fixes `cause`, `reason` and groups `g0`, `g1`, … to values."""
+        wanted, dimensions = get_measure(measure), [get_dimension(text) for text in dict.fromkeys(by)]
+        where = asking.Where()
+        for name, value in only.items():
+            where.add(f"{name} IS NOT DISTINCT FROM ?", value)
+        with self._changing(before, after, dimensions) as (cursor, states, from_known_at, known_at):
+            found = changes.rows(cursor, states, wanted, dimensions, only=where, limit=limit, after=start)
+            items, following, total = found
+            named = names.named_lines(
+                cursor,
+                states.tables[2],
+                dimensions,
+                [tuple(item[f"g{i}"] for i in range(len(dimensions))) for item in items],
+                after.structure_on,
+            )
+            for item in items:
+                item["groups"] = named[tuple(item.pop(f"g{i}") for i in range(len(dimensions)))]
+            return PartPage(items, following, total, from_known_at, known_at)
 
     def gaps(
         self,
@@ -207,9 +263,20 @@ class Store:
         The measures with gap lists are `details.DUTIES`; BadRequest for others.
         """
         wanted = get_measure(measure)
-        with self._reading(query.on, query.known_at) as (cursor, tables, known):
+        with self._asking(query) as (cursor, tables, known):
             page = details.gaps(cursor, tables, wanted, query, limit=limit, after=after)
             return GapPage(*page, known)
+
+    def candidates(self, query: Query, *, measure: str) -> list[dict[str, Any]]:
+        """Return the enterprises of a measure's gap and those with members and no organisation, see `candidates`."""
+        wanted = get_measure(measure)
+        with self._asking(query) as (cursor, tables, _):
+            return candidates.candidates(cursor, tables, wanted, query)
+
+    def places(self, keys: Sequence[str], query: Query) -> list[dict[str, Any]]:
+        """Return division, path and zone of those of these open enterprises that are part of a query, by code."""
+        with self._asking(query) as (cursor, tables, _):
+            return candidates.places(cursor, tables, list(keys), query)
 
     def records(
         self,
@@ -229,11 +296,28 @@ class Store:
         if entity not in schema.KINDS:
             raise BadRequest(f"没有这类记录：{entity}。", f"There is no such kind of record: {entity}.")
         with self._transaction() as cursor:
-            heads = _heads(cursor)
+            heads = heads_of(cursor)
             source = schema.source_of(entity)
-            asked = getattr(_resolve(heads, known_at), source)
+            asked = getattr(resolved(heads, known_at), source)
             seq = None if asked == heads[source].seq else asked
             return names.records(cursor, entity, on, seq=seq, keys=keys, open_only=open_only)
+
+    def explanations(self, measures: Sequence[str], on: date, *, known_at: KnownAt = HEAD) -> list[dict[str, Any]]:
+        """Return what named persons said about the figures of a period that holds the day, see `explanations`."""
+        with self._transaction() as cursor:
+            heads = heads_of(cursor)
+            asked = resolved(heads, known_at).registry
+            seq = None if asked == heads["registry"].seq else asked
+            return explanations.explanations(cursor, measures, on, seq=seq)
+
+    def cell_explanations(self, measures: Sequence[str], query: Query) -> list[dict[str, Any]]:
+        """Return what was said about failed checks of records that a query counts, see `of_counted_records`."""
+        with self._transaction() as cursor:
+            if not explanations.any_given(cursor):
+                return []
+        wanted = [get_measure(measure) for measure in dict.fromkeys(measures)]
+        with self._asking(query) as (cursor, tables, known):
+            return explanations.of_counted_records(cursor, tables, wanted, query, seq=_earlier(cursor, known))
 
     def organizations(self, query: Query) -> list[dict[str, Any]]:
         """Return the open organisations of a query with what worklists need, by id.
@@ -242,8 +326,24 @@ class Store:
         term_years, extension_until, election_due_on, full_members, probationary_members, has_secretary, enterprises
         (number covered).
         """
-        with self._reading(query.on, query.known_at) as (cursor, tables, _):
+        with self._asking(query) as (cursor, tables, _):
             return details.organizations(cursor, tables, query)
+
+    def sums(self, wanted: Sequence[sums.Sum], by: str, query: Query) -> dict[str | None, list[int]]:
+        """Return sums of numbers for each value of a dimension, in the order wanted; None where it is unknown."""
+        dimension = get_dimension(by)
+        with self._asking(query, [dimension]) as (cursor, tables, known):
+            return sums.sums(cursor, tables, wanted, dimension, query, seq=_earlier(cursor, known))
+
+    def not_refreshed_since(self, since: date, query: Query) -> list[dict[str, Any]]:
+        """Return the enterprises that count and were not refreshed since a day, see `refreshed`."""
+        with self._asking(query) as (cursor, tables, known):
+            return refreshed.not_refreshed_since(cursor, tables, query, since, seq=_earlier(cursor, known))
+
+
+def _earlier(cursor: Cursor, known: KnownAt) -> int | None:
+    """Return the seq of the registry's ledger that a reading stops at, None where it goes to the head."""
+    return None if known.registry == heads_of(cursor)["registry"].seq else known.registry
 
 
 def _digest() -> str:
@@ -255,28 +355,3 @@ def _digest() -> str:
 def _check_source(source: str) -> None:
     if source not in SOURCES:
         raise BadRequest(f"没有这个来源：{source}。", f"There is no such source: {source}.")
-
-
-def _heads(cursor: Cursor) -> dict[str, SourceHead]:
-    rows = cursor.execute("SELECT source, epoch, refreshed, appended, refreshed_at FROM sources").fetchall()
-    empty = {source: SourceHead(source, None, 0, 0, None) for source in SOURCES}
-    return empty | {row[0]: _source_head(*row) for row in rows}
-
-
-def _source_head(source: str, epoch: str, seq: int, appended: int, recorded_at: datetime | None) -> SourceHead:
-    return SourceHead(source, epoch, seq, appended, recorded_at and recorded_at.replace(tzinfo=UTC))
-
-
-def _resolve(heads: dict[str, SourceHead], known_at: KnownAt) -> KnownAt:
-    """Fill in the head where nothing was asked for; refuse what lies beyond it."""
-    found = {}
-    for source in SOURCES:
-        asked, head = getattr(known_at, source), heads[source].seq
-        if asked is not None and not 0 <= asked <= head:
-            raise InvalidInput(
-                f"{source}目前只知道到第{head}条。",
-                f"{source} is known up to {head} so far.",
-                data={"source": source, "asked": asked, "head": head},
-            )
-        found[source] = head if asked is None else asked
-    return KnownAt(**found)

@@ -59,6 +59,13 @@ def entries_of(entity: str, *, keys: str | None = None, until: bool = False) -> 
     )
 
 
+def as_known(entity: str, seq: int | None) -> tuple[str, list[int]]:
+    """Return the relation of a kind's versions as known at a seq (None: the head), and the values it binds."""
+    if seq is None:
+        return version_table(entity), []
+    return f"({fold(entity, entries_of(entity, until=True))})", [seq]
+
+
 def rebuild(cursor: Cursor, entity: str) -> None:
     """Make the versions of a kind anew from all entries."""
     table = version_table(entity)

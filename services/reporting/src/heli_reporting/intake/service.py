@@ -48,10 +48,12 @@ class Intake:
         stale_seconds: float,
         workspace: Path,
         is_down: Callable[[str], bool] = lambda _source: False,
+        on_reading: Callable[[], None] = lambda: None,
     ) -> None:
         """Follow `sources` by name, with `workspace` for files on their way.
 
-        `is_down` may know sooner than the next reading that a source does not answer.
+        `is_down` may know sooner than the next reading that a source does not answer; `on_reading` is called after
+        each reading that brought something or changed how a source stands.
         """
         self._store = store
         self._sources = dict(sources)
@@ -60,6 +62,7 @@ class Intake:
         self._stale_seconds = stale_seconds
         self._workspace = workspace
         self._is_down = is_down
+        self._on_reading = on_reading
         self._readings: dict[str, Reading] = {}
         self._turn = threading.Lock()
         self._started = 0
@@ -114,6 +117,7 @@ class Intake:
 
     def _fly(self) -> SyncReport:
         began, started = time.perf_counter(), self._clock.now()
+        before = self._stand()
         with ThreadPoolExecutor(max_workers=len(self._sources), thread_name_prefix="intake") as pool:
             taken = tuple(pool.map(self._read, self._sources))
         refreshed = _NOTHING
@@ -125,8 +129,13 @@ class Intake:
         for each in taken:
             self._note(each, started)
         self.version += 1
+        if self._stand() != before:
+            self._on_reading()
         seconds = time.perf_counter() - began
         return SyncReport(taken, refreshed.enterprises, refreshed.organizations, refreshed.rebuilt, seconds)
+
+    def _stand(self) -> list[tuple[object, ...]]:
+        return [(each.source, each.status, each.epoch, each.known_at) for each in self.freshness()]
 
     def _refresh(self) -> Refreshed:
         if all(head.seq == head.appended for head in self._store.heads().values()):

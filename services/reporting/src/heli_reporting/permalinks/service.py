@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from heli_reporting.permalinks.domain import Answer, is_covered
+import orjson
+
+from heli_reporting.permalinks.domain import Answer, code_of, is_covered
 from heli_reporting.permalinks.repository import Answers
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import NotFound
@@ -20,6 +23,14 @@ class Permalinks:
     def keep(self, code: str, body: bytes, *, scope: Scope, given_at: datetime) -> None:
         """Keep an answer so that its code gives the same bytes from now on."""
         self._answers.add(Answer(code, body, scope, given_at))
+
+    def seal(self, content: dict[str, Any], *, scope: Scope, given_at: datetime) -> bytes:
+        """Return the bytes of an answer whose passport names its permalink, after keeping them for good."""
+        code = code_of(orjson.dumps(content))
+        content["passport"]["permalink"] = f"/v1/permalinks/{code}"
+        body = orjson.dumps(content)
+        self.keep(code, body, scope=scope, given_at=given_at)
+        return body
 
     def read(self, code: str, reader: Scope) -> bytes:
         """Return the bytes of an answer; NotFound when there is none that the reader may see."""

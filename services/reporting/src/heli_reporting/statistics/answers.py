@@ -8,8 +8,10 @@ from typing import Any
 import orjson
 
 from heli_reporting.history.domain import Aggregate, Cell, Group
+from heli_reporting.passports import instant
 from heli_reporting.statistics.domain import Language
 from heli_shared.statistics.dimensions import Dimension
+from heli_shared.statistics.reasons import INSIDE, REASONS
 
 _UNKNOWN = {"zh": "未知", "en": "Unknown"}
 
@@ -54,8 +56,14 @@ def group_json(group: Group, language: Language) -> dict[str, Any]:
 
 
 def row_json(row: Mapping[str, Any], language: Language) -> dict[str, Any]:
-    """Return a row behind a number with the names of its places in one language."""
-    return {name: group_json(value, language) if isinstance(value, Group) else value for name, value in row.items()}
+    """Return a row behind a number with the names of its places, and why it was counted or not, in one language."""
+    shown = {name: group_json(value, language) if isinstance(value, Group) else value for name, value in row.items()}
+    code = row["because"]
+    decided = row["decided"]
+    return shown | {
+        "because": {"code": code, "name": (INSIDE | REASONS)[code][language == "en"]},
+        "decided": decided and decided | {"recorded_at": instant(decided["recorded_at"])},
+    }
 
 
 def digest_of(figures: Mapping[str, Any]) -> str:

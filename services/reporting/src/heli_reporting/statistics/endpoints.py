@@ -2,29 +2,39 @@
 
 from typing import Annotated, Any, Literal
 
-import orjson
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from heli_reporting.parameters import GivenFilters, GivenWhen, Limit, PageCursor
-from heli_reporting.permalinks.domain import CODE_PATTERN
-from heli_reporting.permalinks.service import Permalinks
+from heli_reporting.parameters import (
+    Breaks,
+    GivenFilters,
+    GivenWhen,
+    Limit,
+    PageCursor,
+    Structure,
+    ToldDay,
+    past_day,
+)
 from heli_reporting.statistics.answers import row_json
 from heli_reporting.statistics.domain import (
     MAX_DIMENSIONS,
     MAX_MEASURES,
     Language,
+    Order,
     Question,
     checked_dimensions,
     checked_measures,
+    checked_ranking,
+    checked_reason,
 )
+from heli_reporting.statistics.exporting import MEDIA_TYPES, Form, exported
 from heli_reporting.statistics.schemas import DimensionsShown, MeasuresShown, RowPageShown, Statistics
 from heli_reporting.statistics.service import StatisticsService
-from heli_reporting.statistics.tables import csv_of
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from heli_shared.statistics.dimensions import DIMENSIONS, FILTERS, Dimension
 from heli_shared.statistics.measures import MEASURES, Measure
+from heli_shared.statistics.reasons import REASONS
 from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.languages import prefers_english
 from heli_shared.web.problems import problems
@@ -43,12 +53,40 @@ By = Annotated[
     list[DimensionText],
     Query(max_length=MAX_DIMENSIONS, description="Repeat for several", examples=[["division:town"]]),
 ]
-Form = Annotated[Literal["json", "csv"], Query(alias="format", description="csv: the figures as a table")]
+FormOf = Annotated[
+    Form,
+    Query(
+        alias="format",
+        description="rows: flat lines with numbers as numbers; echarts: a dataset; csv, xlsx: tables for people;"
+        " parquet, arrow: typed columns; jsonstat: JSON-stat 2.0; sdmx-csv: SDMX-CSV 2.0",
+    ),
+]
+_FORMS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {
+            kind.split(";")[0]: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values() if "json" not in kind
+        }
+    }
+}
+Compare = Annotated[
+    ToldDay | None,
+    Query(description="Put another day beside it, or one told in a word from `on`", examples=["previous_year_end"]),
+]
+Rank = Annotated[MeasureId | None, Query(description="Order the lines by this measure, ties stated")]
+Ordered = Annotated[Order, Query(description="desc: the largest value comes first")]
 OneMeasure = Annotated[MeasureId, Query(description="The measure whose rows are wanted")]
-Code = Annotated[str, Path(pattern=CODE_PATTERN, description="The code in a passport's permalink")]
 Part = Annotated[
-    Literal["numerator", "denominator", "gap", "excluded"],
-    Query(description="gap: in the denominator and not in the numerator; excluded: in neither, with the reason"),
+    Literal["numerator", "denominator", "gap", "excluded", "all"],
+    Query(description="gap: in the denominator and not in the numerator; excluded: in neither; all: in or out"),
+]
+
+Reason = Annotated[
+    str | None,
+    Query(
+        max_length=64,
+        json_schema_extra={"enum": list(REASONS)},
+        description="Of the excluded, only those left out for this reason",
+    ),
 ]
 
 
@@ -57,58 +95,79 @@ def language_of(call: Call) -> Language:
     return "en" if prefers_english(call.request.headers.get("accept-language")) else "zh"
 
 
-def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> APIRouter:
-    """Return the routes of statistics, permalinks and the catalogue."""
+def headers_in(language: Language) -> dict[str, str]:
+    """Return the headers of an answer in a language."""
+    return {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}
+
+
+def statistics_router(statistics: StatisticsService) -> APIRouter:
+    """Return the routes of statistics, their rows and the catalogue."""
     router = new_router()
 
     @router.get(
         "/v1/statistics",
         tags=["statistics"],
         response_model=Statistics,
-        responses={**problems(422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+        responses={**problems(422), **_FORMS},
     )
     @endpoint("statistics:read")
-    def get_statistics(
+    def get_statistics(  # noqa: PLR0913 - each is a query parameter
         call: Call,
+        *,
         measure: Measures,
         filters: GivenFilters,
         when: GivenWhen,
         by: By = [],  # noqa: B006 - read only
-        format_: Form = "json",
+        structure: Structure = "then",
+        compare: Compare = None,
+        breaks: Breaks = "refuse",
+        rank: Rank = None,
+        order: Ordered = "desc",
+        format_: FormOf = "json",
     ) -> Response:
         """Count, on a day and as known at a point, by dimensions; every answer carries its passport.
 
-        As CSV the figures come as a table; the permalink in the header `Heli-Permalink` leads to the passport.
+        `compare` puts another day beside it, `rank` orders the lines. `format` gives the same figures in the forms that
+        other programs read; the permalink in the header `Heli-Permalink` leads to the passport of each.
         """
+        today = call.clock.today()
+        on, measures, dimensions = when.day(today), checked_measures(measure), checked_dimensions(by)
         question = Question(
-            measures=checked_measures(measure),
-            dimensions=checked_dimensions(by),
-            on=when.day(call.clock.today()),
+            measures=measures,
+            dimensions=dimensions,
+            on=on,
             known_at=when.known_at,
             filters=filters,
             scope=call.principal.scope,
             language=language_of(call),
+            structure_of=today if structure == "now" else None,
+            compare_on=None if compare is None else past_day("compare", compare, today=today, reference=on),
+            shows_breaks=breaks == "show",
+            ranking=checked_ranking(rank, order, measures, dimensions),
         )
         body = statistics.answer(question, strict=when.is_strict)
-        if format_ == "csv":
-            answer = orjson.loads(body)
-            table = csv_of(answer, question.dimensions, question.measures, question.language)
-            headers = {**_headers(question.language), "Heli-Permalink": answer["passport"]["permalink"]}
-            return Response(table, 200, headers, "text/csv; charset=utf-8")
-        return Response(body, 200, _headers(question.language), "application/json")
+        if format_ != "json":
+            return exported(body, question, format_, headers_in(question.language))
+        return Response(body, 200, headers_in(question.language), "application/json")
 
     @router.get("/v1/statistics/rows", tags=["statistics"], response_model=RowPageShown, responses=problems(422))
     @endpoint("statistics:read")
-    def get_statistics_rows(
+    def get_statistics_rows(  # noqa: PLR0913 - each is a query parameter
         call: Call,
+        *,
         measure: OneMeasure,
         filters: GivenFilters,
         when: GivenWhen,
         part: Part = "numerator",
+        reason: Reason = None,
+        structure: Structure = "then",
         limit: Limit = DEFAULT_LIMIT,
         cursor: PageCursor = None,
     ) -> Response:
-        """List exactly the rows behind a number; `total` equals the number for the same question and caller."""
+        """List exactly the rows behind a number; `total` equals the number for the same question and caller.
+
+        Each row says why it is in the denominator or not, and which entry decided that.
+        """
         question = Question(
             measures=checked_measures([measure]),
             dimensions=(),
@@ -117,19 +176,15 @@ def statistics_router(statistics: StatisticsService, permalinks: Permalinks) -> 
             filters=filters,
             scope=call.principal.scope,
             language=language_of(call),
+            structure_of=call.clock.today() if structure == "now" else None,
         )
         after = decode_cursor(cursor, str)[0] if cursor is not None else None
-        found, passport = statistics.rows(question, part=part, limit=limit, after=after, strict=when.is_strict)
+        found, passport = statistics.rows(
+            question, part=part, reason=checked_reason(reason), limit=limit, after=after, strict=when.is_strict
+        )
         following = None if found.next is None else encode_cursor(found.next)
         page = Page([row_json(each, question.language) for each in found.items], following, found.total)
         return page_reply(call.request, page, {"filters": passport["filters"], "passport": passport})
-
-    @router.get("/v1/permalinks/{code}", tags=["statistics"], response_model=Statistics, responses=problems(404))
-    @endpoint("statistics:read")
-    def get_permalink(call: Call, code: Code) -> Response:
-        """Read an answer again as it was given, byte for byte, however the data has moved on since."""
-        body = permalinks.read(code, call.principal.scope)
-        return Response(body, 200, {"ETag": f'"{code}"', "Cache-Control": "private, no-cache"}, "application/json")
 
     _add_catalogue(router)
     return router
@@ -142,19 +197,17 @@ def _add_catalogue(router: APIRouter) -> None:
         """List every measure with its words, version, definition and the document it rests on."""
         language = language_of(call)
         items = [measure_json(each, language) for each in MEASURES.values()]
-        return json_reply({"items": items}, headers=_headers(language))
+        return json_reply({"items": items}, headers=headers_in(language))
 
     @router.get("/v1/dimensions", tags=["statistics"], response_model=DimensionsShown, responses=problems())
     @endpoint("statistics:read")
     def list_dimensions(call: Call) -> Response:
-        """List by what measures can be grouped, and the names of the filters."""
+        """List by what measures can be grouped, the names of the filters, and why rows are left out."""
         language = language_of(call)
         items = [dimension_json(each, language) for each in DIMENSIONS.values()]
-        return json_reply({"items": items, "filters": list(FILTERS)}, headers=_headers(language))
-
-
-def _headers(language: Language) -> dict[str, str]:
-    return {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}
+        reasons = [{"code": code, "name": words[language == "en"]} for code, words in REASONS.items()]
+        content = {"items": items, "filters": list(FILTERS), "reasons": reasons}
+        return json_reply(content, headers=headers_in(language))
 
 
 def measure_json(measure: Measure, language: Language) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What statistics answer, for the document; the answers themselves are built as bytes."""
 
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,11 +26,18 @@ class CellShown(BaseModel):
     reason: Literal["zero_denominator"] = "zero_denominator"
 
 
+class RankShown(Shown):
+    """The position of a line by the ranked value (null: it has none), and how many lines share it."""
+
+    position: int | None
+    tied: int
+
+
 class Row(BaseModel):
-    """One line: a group for each dimension of `by` and a cell for each measure, under their ids."""
+    """One line: a group for each dimension of `by`, a cell for each measure, under their ids, and `rank` if asked."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, GroupShown | CellShown]
+    __pydantic_extra__: dict[str, GroupShown | CellShown | RankShown]
 
 
 class Total(BaseModel):
@@ -37,6 +45,57 @@ class Total(BaseModel):
 
     model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, CellShown]
+
+
+class ChangeOfCell(BaseModel):
+    """Now minus before: `value` null where one of both has none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    value: str | int | None
+    numerator: int = 0
+    denominator: int = 0
+
+
+class ComparedCell(CellShown):
+    """The cell of the earlier day, and the change since."""
+
+    change: ChangeOfCell
+
+
+class ComparedRow(BaseModel):
+    """One line of either day."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, GroupShown | ComparedCell]
+
+
+class Comparison(Shown):
+    """The figures of another day beside those asked for."""
+
+    on: date
+    rows: list[ComparedRow]
+    total: dict[str, ComparedCell]
+
+
+class BreakShown(Shown):
+    """From `on` a definition reads another value of a parameter (null: none yet), by a document."""
+
+    measure: str
+    on: date
+    parameter: str = Field(examples=["branch.min_full_members"])
+    before: Any
+    after: Any
+    basis: str
+
+
+class RankingShown(Shown):
+    """By what the lines are ranked, how many of them are, and how ties are handled."""
+
+    measure: str
+    order: Literal["desc", "asc"]
+    ranked: int
+    ties: str
 
 
 class Statistics(Shown):
@@ -53,7 +112,27 @@ class Statistics(Shown):
         ]
     )
     total: Total
+    comparison: Comparison | None = Field(default=None, description="With `compare`")
+    breaks: list[BreakShown] = Field(default=[], description="With `compare`: where a definition changes in between")
+    ranking: RankingShown | None = Field(default=None, description="With `rank`")
     filters: dict[str, list[str]]
+    passport: FullPassport
+
+
+class ReadersShown(Shown):
+    """Who may read a tile again by its permalink, beside having its scope; `unit` null: members of any unit."""
+
+    permission: str = Field(examples=["worklists:read"])
+    unit: str | None
+
+
+class KeptTile(Shown):
+    """A tile of the board, as it was when the board gave its permalink."""
+
+    tile: str = Field(examples=["cards"])
+    title: str
+    figures: dict[str, Any]
+    readers: ReadersShown
     passport: FullPassport
 
 
@@ -99,7 +178,8 @@ class DimensionShown(Shown):
 
 
 class DimensionsShown(Shown):
-    """The catalogue of dimensions and the names of all filters."""
+    """The catalogue of dimensions, the names of all filters, and the reasons for leaving rows out."""
 
     items: list[DimensionShown]
     filters: list[str]
+    reasons: list[GroupShown]

@@ -1,16 +1,17 @@
-"""What is due or overdue: elections, over-wide joint branches, tasks, visits, terms and loads; pure rules on records.
+"""What is due or overdue: elections, over-wide joint branches, visits, terms and loads; pure rules on records.
 
 Records are mappings with the fields of their kind; thresholds are the dated parameters of the definitions.
-Every line names its basis. `days` counts from the day asked for to the due day: negative is overdue.
+Every line names its rule (a dated parameter, or the record that sets the day) and its basis.
+`days` counts from the day asked for to the due day: negative is overdue.
 """
 
-import calendar
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from heli_shared.kernel.spans import add_months, next_of_year
 from heli_shared.statistics.parameters import DatedValue, parameter
 from heli_shared.statistics.parameters import names as parameter_names
 
@@ -27,14 +28,35 @@ KINDS: dict[str, tuple[str, str]] = {
     "term_ended": ("派驻期满未轮换", "Term ended"),
     "term_ending": ("派驻即将期满", "Term ends within a month"),
     "instructor_over_load": ("指导员联系企业过多", "Instructor over load"),
+    "letter_overdue": ("责任书逾期未签", "Letter not signed in time"),
+    "letter_due": ("责任书待签", "Letter to be signed"),
+    "rectification_overdue": ("整改逾期", "Rectification overdue"),
+    "rectification_due": ("整改待答复", "Rectification to be answered"),
+    "dispute_overdue": ("数据争议逾期未定", "Dispute not settled in time"),
+    "dispute_due": ("数据争议待认定", "Dispute to be settled"),
+    "evaluation_expired": ("综合评价已过期", "Evaluation expired"),
+    "evaluation_expiring": ("综合评价即将到期", "Evaluation expires within a month"),
+    "ledger_stale": ("企业台账超过一季度未更新", "Enterprise ledgers not refreshed for a quarter"),
 }
 _VISITS = {"instructor": "instructor.visits_per_year", "contact_leader": "contact_point.visits_per_year"}
 _MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
+class Urgency:
+    """Why a line stands where it stands: the how-manyth of its kind, and how much weight the kind has on the day."""
+
+    rank: int
+    weight: int
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One thing to do. `unit` is who has to see to it; `due_on` None: at once, no date was set."""
+    """One thing to do. `unit` is who has to see to it; `due_on` None: at once, no date was set.
+
+    `since` is the first day on which the line stood in the list, None where the records do not tell.
+    """
 
     kind: str
     subject_kind: str
@@ -45,21 +67,12 @@ class Line:
     division: str | None
     due_on: date | None
     days: int | None
+    since: date | None
+    rule: str
     basis: str
     zh: str
     en: str
-
-    @property
-    def order(self) -> tuple[int, str, str]:
-        """Return what sorts lines: the longest overdue first; what has no date comes with what is due today."""
-        return (self.days or 0, self.kind, self.subject)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of that month where it has no such day."""
-    years, month = divmod(day.month - 1 + months, _MONTHS)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    urgency: Urgency | None = None
 
 
 def election_lines(organizations: Iterable[Record], owners: Mapping[str, str | None], *, on: date) -> list[Line]:
@@ -74,6 +87,11 @@ def election_lines(organizations: Iterable[Record], owners: Mapping[str, str | N
         if kind is not None:
             lines.append(_election_line(each, owners.get(each["id"]), kind=kind, on=on))
     return lines
+
+
+def day_after(day: date) -> date:
+    """Return from when something that was due on a day is overdue."""
+    return day + timedelta(days=1)
 
 
 def _election_kind(due: date, *, on: date, apply: DatedValue | None, remind: DatedValue | None) -> str | None:
@@ -94,6 +112,8 @@ def _election_line(organization: Record, owner: str | None, *, kind: str, on: da
         found = parameter("election.max_extension_years").find(on)
     else:
         found = parameter(rule).find(elected or on) if rule in parameter_names() else None
+    ahead = {"election_within_month": "apply", "election_within_half_year": "remind"}.get(kind)
+    window = parameter(f"election.{ahead}_months").find(on) if ahead else None
     return Line(
         kind=kind,
         subject_kind="party_organization",
@@ -104,6 +124,8 @@ def _election_line(organization: Record, owner: str | None, *, kind: str, on: da
         division=place_of(organization),
         due_on=due,
         days=(due - on).days,
+        since=add_months(due, -window.value) if window else day_after(due),
+        rule="election.max_extension_years" if is_extended else rule,
         basis=found.basis if found else "",
         zh=f"上次选举{elected or '未登记'}，{'经批准延期，' if is_extended else ''}应于{due}前换届",
         en=f"Last elected {elected or 'never'}; next due by {due}{' after an extension' if is_extended else ''}",
@@ -126,6 +148,8 @@ def joint_branch_lines(organizations: Iterable[Record], owners: Mapping[str, str
             division=place_of(each),
             due_on=None,
             days=None,
+            since=None,
+            rule="joint_branch.max_units",
             basis=most.basis,
             zh=f"覆盖{each['enterprises']}家企业，一般不超过{most.value}家",
             en=f"Covers {each['enterprises']} enterprises; it should be {most.value} at most",
@@ -133,33 +157,6 @@ def joint_branch_lines(organizations: Iterable[Record], owners: Mapping[str, str
         for each in organizations
         if each["kind"] == "joint_branch" and (each["enterprises"] or 0) > most.value
     ]
-
-
-def task_lines(tasks: Iterable[Record], *, on: date) -> list[Line]:
-    """Return tasks that are not done and are overdue or due within a month."""
-    lines = []
-    for each in tasks:
-        due = each["due_on"]
-        if due is None or each["done_on"] is not None or due > add_months(on, 1):
-            continue
-        progress = "" if each["target"] is None else f"（{each['progress'] or 0}/{each['target']}）"
-        lines.append(
-            Line(
-                kind="task_overdue" if due < on else "task_due",
-                subject_kind="task",
-                subject=each["key"],
-                name=each["title"],
-                unit=each["unit"],
-                person=each["person"],
-                division=None,
-                due_on=due,
-                days=(due - on).days,
-                basis="年度实施意见",
-                zh=f"应于{due}前完成{progress}",
-                en=f"To be done by {due} {progress}".strip(),
-            )
-        )
-    return lines
 
 
 def visit_lines(
@@ -176,7 +173,7 @@ def visit_lines(
     for each in assignments:
         rule = parameter(_VISITS[each["role"]]).find(on) if each["role"] in _VISITS else None
         planned = each["visits_per_year"] or (rule.value if rule else 0)
-        due = next_visit_on(max(year, term_began_on(each, on=on)), planned, visits[each["key"]])
+        due = next_of_year(max(year, term_began_on(each, on=on)), planned, visits[each["key"]])
         if due is None or due >= on:
             continue
         lines.append(
@@ -186,7 +183,11 @@ def visit_lines(
                 kind="visits_behind",
                 due=due,
                 on=on,
-                basis=rule.basis if rule else "年度走访计划",
+                since=day_after(due),
+                ground=(
+                    _VISITS.get(each["role"], "assignment.visits_per_year"),
+                    rule.basis if rule else "年度走访计划",
+                ),
                 words=(
                     f"今年计划走访{planned}次，已走访{visits[each['key']]}次",
                     f"{planned} visits planned this year, {visits[each['key']]} made",
@@ -194,14 +195,6 @@ def visit_lines(
             )
         )
     return lines
-
-
-def next_visit_on(start: date, planned: int, made: int) -> date | None:
-    """Return by when the next visit is due, `planned` a year spread evenly from `start`; None when all are made."""
-    length = 366 if calendar.isleap(start.year) else 365
-    days = -(-(made + 1) * length // planned) if planned else 0
-    due = start + timedelta(days=days - 1)
-    return due if planned and due.year == start.year else None
 
 
 def term_began_on(assignment: Record, *, on: date) -> date:
@@ -222,7 +215,8 @@ def term_lines(assignments: Iterable[Record], names: Mapping[str, str | None], *
             kind="term_ended" if each["term_ends_on"] < on else "term_ending",
             due=each["term_ends_on"],
             on=on,
-            basis=rule.basis if rule else "",
+            since=_since(each["term_ends_on"], on),
+            ground=("instructor.term_years", rule.basis if rule else ""),
             words=(f"任期至{each['term_ends_on']}", f"The term ends on {each['term_ends_on']}"),
         )
         for each in assignments
@@ -230,6 +224,10 @@ def term_lines(assignments: Iterable[Record], names: Mapping[str, str | None], *
         and each["term_ends_on"] is not None
         and each["term_ends_on"] <= add_months(on, 1)
     ]
+
+
+def _since(due: date, on: date) -> date:
+    return day_after(due) if due < on else add_months(due, -1)
 
 
 def load_lines(assignments: Sequence[Record], *, on: date) -> list[Line]:
@@ -252,6 +250,8 @@ def load_lines(assignments: Sequence[Record], *, on: date) -> list[Line]:
             division=None,
             due_on=None,
             days=None,
+            since=None,
+            rule="instructor.max_enterprises",
             basis=most.basis,
             zh=f"联系{len(held)}家企业，一般不超过{most.value}家",
             en=f"Has {len(held)} enterprises; it should be {most.value} at most",
@@ -268,7 +268,8 @@ def _assignment_line(
     kind: str,
     due: date,
     on: date,
-    basis: str,
+    since: date,
+    ground: tuple[str, str],
     words: tuple[str, str],
 ) -> Line:
     linked = assignment["enterprise"] or assignment["organization"]
@@ -282,7 +283,9 @@ def _assignment_line(
         division=None,
         due_on=due,
         days=(due - on).days,
-        basis=basis,
+        since=since,
+        rule=ground[0],
+        basis=ground[1],
         zh=words[0],
         en=words[1],
     )
@@ -296,8 +299,11 @@ def place_of(organization: Record) -> str | None:
     return None
 
 
-def owners_of(organizations: Iterable[Record], units: Iterable[Record]) -> dict[str, str | None]:
-    """Return for each organisation the unit that has to see to it: its park, else its township, else who is above."""
+def owners_of(placed: Iterable[Record], units: Iterable[Record]) -> dict[str, str | None]:
+    """Return by `id` the unit that has to see to something: the park it lies in, else its township, else who is above.
+
+    What is placed has `id`, `zone` and its path by level.
+    """
     by_zone = {each["zone"]: each["key"] for each in units if each["kind"] == "park" and each["zone"]}
     by_division = {
         each["division"]: each["key"]
@@ -305,7 +311,7 @@ def owners_of(organizations: Iterable[Record], units: Iterable[Record]) -> dict[
         if each["kind"] in {"township", "commission"} and each["division"]
     }
     owners: dict[str, str | None] = {}
-    for each in organizations:
+    for each in placed:
         path = [each.get(level) for level in ("village", "town", "county", "city", "province")]
         found = [by_zone.get(each["zone"]), *(by_division.get(code) for code in path if code)]
         owners[each["id"]] = next((unit for unit in found if unit is not None), None)

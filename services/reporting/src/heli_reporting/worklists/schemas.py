@@ -11,9 +11,15 @@ from heli_reporting.passports import Passport, Shown
 class SubjectShown(Shown):
     """What a line is about."""
 
-    kind: Literal["party_organization", "task", "assignment", "person"]
+    kind: Literal[
+        "party_organization", "task", "assignment", "person", "letter", "rectification_order", "dispute",
+        "representative_evaluation", "unit",
+    ]  # fmt: skip
     id: str
     name: str | None
+    link: str | None = Field(
+        description="Where the record is read: at the registry or at assessment", examples=["registry:/v1/units/unt-1"]
+    )
 
 
 class NamedShown(Shown):
@@ -21,6 +27,16 @@ class NamedShown(Shown):
 
     code: str
     name: str
+
+
+class UrgencyShown(Shown):
+    """Why a line stands where it stands: the `rank`-th of its kind ÷ the kind's weight, small values first."""
+
+    place: str = Field(examples=["0.125"])
+    rank: int
+    weight: int
+    basis: str
+    words: str = Field(examples=["同类第1急，权重8：1÷8=0.125，小者在前"])
 
 
 class LineShown(Shown):
@@ -34,8 +50,11 @@ class LineShown(Shown):
     division: NamedShown | None
     due_on: date | None
     days: int | None
+    since: date | None = Field(description="The first day it stood in the list; null where the records do not tell")
     detail: str
+    rule: str = Field(description="The dated parameter, or the field of a record, that sets the day or the limit")
     basis: str
+    urgency: UrgencyShown
 
 
 class WorklistShown(Shown):

@@ -1,8 +1,8 @@
 """Worklists from the copy of both ledgers, inside the caller's scope."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from heli_reporting.history.domain import KnownAt, Query
@@ -10,6 +10,16 @@ from heli_reporting.history.store import Store
 from heli_reporting.intake.service import Intake
 from heli_reporting.passports import Origin, check_answerable, passport_of
 from heli_reporting.statistics.domain import Language
+from heli_reporting.worklists.deadlines import (
+    Unrefreshed,
+    dispute_lines,
+    evaluation_lines,
+    letter_lines,
+    parts_of_plans,
+    rectification_lines,
+    refresh_line,
+    task_lines,
+)
 from heli_reporting.worklists.domain import (
     Line,
     Record,
@@ -18,24 +28,27 @@ from heli_reporting.worklists.domain import (
     joint_branch_lines,
     load_lines,
     owners_of,
-    task_lines,
     term_lines,
     visit_lines,
 )
+from heli_reporting.worklists.urgency import by_urgency
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import NotFound
+from heli_shared.statistics.parameters import parameter
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose worklist, as of which day, as known when."""
+    """Whose worklist, as of which day, as known when; narrowed to a unit, kinds or a person."""
 
     principal: Principal
     on: date
     known_at: KnownAt
     language: Language
     unit: str | None = None
+    kinds: Collection[str] = ()
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,8 @@ class Worklist:
     units: Mapping[str, str]
     divisions: Mapping[str, str]
     passport: dict[str, Any]
+    on: date
+    made_at: datetime
 
 
 class WorklistService:
@@ -66,14 +81,22 @@ class WorklistService:
         if asked.unit is not None:
             wanted = desk.units_below(asked.unit)
             lines = [line for line in lines if line.unit in wanted]
+        lines = [
+            line
+            for line in lines
+            if (not asked.kinds or line.kind in asked.kinds) and asked.person in (None, line.person)
+        ]
         known = KnownAt(**{each.source: getattr(asked.known_at, each.source) or each.known_at for each in freshness})
         scope = asked.principal.scope
-        origin = Origin(freshness, asked.on, known, {}, scope, self._clock.now(), asked.language)
+        now = self._clock.now()
+        origin = Origin(freshness, asked.on, known, {}, scope, now, asked.language)
         return Worklist(
-            lines=sorted(lines, key=lambda line: line.order),
+            lines=by_urgency(lines, on=asked.on),
             units={each["key"]: each["name"] or each["key"] for each in desk.units},
             divisions={each["key"]: each["name"] or each["key"] for each in desk.divisions},
             passport=passport_of(origin, []),
+            on=asked.on,
+            made_at=now,
         )
 
 
@@ -98,24 +121,82 @@ class _Desk:
         organizations = self._store.organizations(Query(on, self._asked.known_at, {}, self._scope))
         owners = owners_of(organizations, self.units)
         assignments, names = self._assignments(organizations)
-        own_units = {each["key"] for each in self.units if self._is_unit_seen(each)}
-        tasks = [each for each in self._records("task") if each["unit"] in own_units]
         activities = self._records("activity") if assignments else []
         return [
             *election_lines(organizations, owners, on=on),
             *joint_branch_lines(organizations, owners, on=on),
-            *task_lines(tasks, on=on),
+            *self._lines_of_units(),
+            *self._lines_of_enterprises(),
+            *self._refresh_lines(),
             *visit_lines(assignments, activities, names, on=on),
             *term_lines(assignments, names, on=on),
             *load_lines(assignments, on=on),
         ]
 
+    def _lines_of_units(self) -> list[Line]:
+        """Return what units have to do themselves: tasks, letters, rectifications."""
+        on = self._asked.on
+        own = {each["key"] for each in self.units if self._is_unit_seen(each)}
+        tasks, letters, orders = (
+            [each for each in found if each["unit"] in own]
+            for found in (
+                parts_of_plans(self._records("task")),
+                self._records("letter"),
+                self._records("rectification_order"),
+            )
+        )
+        return [*task_lines(tasks, on=on), *letter_lines(letters, on=on), *rectification_lines(orders, on=on)]
+
+    def _lines_of_enterprises(self) -> list[Line]:
+        """Return disputes and evaluations: what a department says is for its own eyes and those who may read all."""
+        principal, on = self._asked.principal, self._asked.on
+        disputes = [
+            each
+            for each in self._records("dispute")
+            if principal.may("disputes:read") or each["owner"] == principal.unit is not None
+        ]
+        evaluations: list[dict[str, Any]] = []
+        if principal.may("representative-evaluations:read"):
+            evaluations = self._records("representative_evaluation")
+        names = self._enterprises({each["enterprise"] for each in (*disputes, *evaluations)})
+        top = next(
+            (each["key"] for each in self.units if each["kind"] == "commission" and each["parent"] is None), None
+        )
+        return [
+            *dispute_lines([each for each in disputes if each["enterprise"] in names], names, on=on),
+            *evaluation_lines([each for each in evaluations if each["enterprise"] in names], names, top, on=on),
+        ]
+
+    def _refresh_lines(self) -> list[Line]:
+        """Return one line for each unit whose enterprises' ledgers are older than they may be."""
+        on = self._asked.on
+        most = parameter("ledger.refresh_max_days").find(on)
+        if most is None:
+            return []
+        query = Query(on, self._asked.known_at, {}, self._scope)
+        groups = self._store.not_refreshed_since(on - timedelta(days=most.value), query)
+        owners = owners_of([{**each, "id": str(number)} for number, each in enumerate(groups)], self.units)
+        held: dict[str | None, Unrefreshed] = {}
+        for number, each in enumerate(groups):
+            unit = each["responsible_unit"] or owners[str(number)]
+            before = held.get(unit, Unrefreshed(unit, 0, 0, None))
+            days = [day for day in (before.oldest, each["oldest"]) if day is not None]
+            held[unit] = Unrefreshed(
+                unit, before.enterprises + each["enterprises"], before.never + each["never"], min(days, default=None)
+            )
+        names = {each["key"]: each["name"] for each in self.units}
+        return [refresh_line(each, names, on=on) for each in held.values()]
+
+    def _enterprises(self, codes: set[str | None]) -> dict[str, str | None]:
+        """Return the names of those of some enterprises that the caller may see."""
+        wanted = sorted({code for code in codes if code is not None})
+        found = self._records("enterprise", wanted) if wanted else []
+        return {each["key"]: each["name"] for each in found if self._is_place_seen(each)}
+
     def _assignments(self, organizations: list[dict[str, Any]]) -> tuple[list[Record], dict[str, str | None]]:
         """Return the assignments whose enterprise or organisation is in scope, and the names of those."""
         found = self._records("assignment")
-        wanted = sorted({each["enterprise"] for each in found if each["enterprise"] is not None})
-        enterprises = self._records("enterprise", wanted) if wanted else []
-        names: dict[str, str | None] = {each["key"]: each["name"] for each in enterprises if self._is_place_seen(each)}
+        names = self._enterprises({each["enterprise"] for each in found})
         names |= {each["id"]: each["name"] for each in organizations}
         seen: list[Record] = [each for each in found if (each["enterprise"] or each["organization"]) in names]
         return seen, names

@@ -1,0 +1,238 @@
+"""A bulletin in words: sentences, tables and charts made from answers by templates; no person is ever named."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from heli_reporting.bulletins.numbers import Answer, Pen, cell_of, change_of
+from heli_reporting.charts.domain import Chart, Series, chart_json
+from heli_reporting.periods import Period
+from heli_reporting.worklists.domain import KINDS
+from heli_shared.statistics.measures import get_measure
+from heli_shared.statistics.parameters import names, parameter
+
+HEADLINES = (
+    "organization_coverage",
+    "work_coverage_broad",
+    "due_established_rate",
+    "sole_setup_rate",
+    "staff50_with_member_rate",
+    "staff100_with_organization_rate",
+)
+COUNTS = ("enterprise_count", "organization_count")
+RANKED_BY, GAP = "organization_coverage", "due_established_rate"
+OVERDUE = ("election_overdue", "task_overdue", "visits_behind", "term_ended")
+_PODIUM = 3
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a bulletin is written from: the answers at the end of the period and of the one before, and what is overdue.
+
+    `overdue` is None where the asker may not read worklists; `whole` is how the asker's part of the county is called.
+    """
+
+    period: Period
+    now: Answer
+    before: Answer
+    overdue: Answer | None
+    whole: str
+
+    @property
+    def answers(self) -> list[Answer]:
+        """Return the answers that numbers come from."""
+        return [each for each in (self.now, self.before, self.overdue) if each is not None]
+
+
+def sections(facts: Facts, refs: Mapping[str, str]) -> list[Json]:
+    """Return the sections of a bulletin as JSON values."""
+    pen = Pen(refs)
+    found = [_overall(facts, pen), _ranking(facts, pen), _laggards(facts, pen), _gaps(facts, pen)]
+    if facts.overdue is not None:
+        found.append(_overdue(facts.overdue, pen))
+    for number, section in zip("一二三四五", found, strict=False):
+        section["heading"] = f"{number}、{section['heading']}"
+    return found
+
+
+def _section(heading: str, paragraphs: Sequence[Json], tables: Sequence[Json], charts: Sequence[Chart] = ()) -> Json:
+    shown = [chart_json(chart) for chart in charts]
+    return {"heading": heading, "paragraphs": list(paragraphs), "tables": list(tables), "charts": shown}
+
+
+def _paragraph(pen: Pen, text: str) -> Json:
+    return {"text": text, "numbers": pen.taken()}
+
+
+def _table(pen: Pen, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Json:
+    return {"caption": caption, "heads": list(heads), "rows": [list(row) for row in rows], "numbers": pen.taken()}
+
+
+def _name(measure: str) -> str:
+    return get_measure(measure).zh
+
+
+def _target(measure: str, facts: Facts) -> Decimal | None:
+    name = f"target.{measure}"
+    held = parameter(name).find(facts.period.last) if name in names() else None
+    return None if held is None else Decimal(held.value)
+
+
+def _moved(pen: Pen, facts: Facts, measure: str, division: str | None = None) -> str:
+    """Return in words how a share moved since the period before."""
+    difference = change_of(facts.now, facts.before, measure, division)
+    if difference is None:
+        return "上期无可比数"
+    if difference == 0:
+        return "与上期持平"
+    text, word = pen.step(facts.now, facts.before, measure, division), "提高" if difference > 0 else "下降"
+    return f"比上期{word}{text}{pen.mark(facts.now, facts.before)}个百分点"
+
+
+def _overall(facts: Facts, pen: Pen) -> Json:
+    now, period = facts.now, facts.period
+    enterprises = f"{pen.count(now, 'enterprise_count')}{pen.mark(now)}"
+    organizations = f"{pen.count(now, 'organization_count')}{pen.mark(now)}"
+    text = f"截至 {period.last}，{facts.whole}纳入统计的实体运营非公企业{enterprises}户，党组织{organizations}个。"
+    paragraphs = [_paragraph(pen, text)]
+    for measure in HEADLINES[:3]:
+        told = f"{_name(measure)}{pen.share(now, measure)}（{pen.ratio(now, measure)}）{pen.mark(now)}"
+        told += f"，{_moved(pen, facts, measure)}"
+        target = _target(measure, facts)
+        if target is not None:
+            lacking = pen.lacking(now, measure, target)
+            reached = lacking == "0.00"
+            told += "，已达到目标" if reached else f"，距目标还差{lacking}{pen.mark(now)}个百分点"
+        paragraphs.append(_paragraph(pen, told + "。"))
+    rows = [_overall_row(facts, pen, measure) for measure in HEADLINES]
+    mark, both = pen.mark(now), pen.mark(now, facts.before)
+    heads = [
+        "指标",
+        f"本期{mark}",
+        f"分子/分母{mark}",
+        f"上期{pen.mark(facts.before)}",
+        f"变化（百分点）{both}",
+        "目标",
+    ]
+    table = _table(pen, "主要指标", heads, rows)
+    return _section("总体情况", paragraphs, [table], [_compared(facts)])
+
+
+def _overall_row(facts: Facts, pen: Pen, measure: str) -> list[str]:
+    target = _target(measure, facts)
+    return [
+        _name(measure),
+        pen.share(facts.now, measure),
+        pen.ratio(facts.now, measure),
+        pen.share(facts.before, measure),
+        pen.change(facts.now, facts.before, measure),
+        "–" if target is None else f"{target * 100:.0f}%",
+    ]
+
+
+def _series(name: str, answer: Answer, cells: Sequence[Mapping[str, Any]]) -> Series:
+    return Series(name, tuple(cell["value"] for cell in cells), answer["passport"]["permalink"])
+
+
+def _compared(facts: Facts) -> Chart:
+    series = [
+        _series(name, answer, [cell_of(answer, measure, None) for measure in HEADLINES])
+        for name, answer in (("上期", facts.before), ("本期", facts.now))
+    ]
+    return Chart("bars", "主要指标与上期对比", "share", tuple(map(_name, HEADLINES)), tuple(series))
+
+
+def _towns(facts: Facts) -> list[tuple[int, Mapping[str, Any]]]:
+    """Return the townships with something to count and their ranks, the best first; equal shares share a rank."""
+    counted = [
+        row for row in facts.now["rows"] if row["division"]["code"] is not None and row[RANKED_BY]["value"] is not None
+    ]
+    ordered = sorted(counted, key=lambda row: (-Decimal(row[RANKED_BY]["value"]), row["division"]["code"]))
+    shares = [row[RANKED_BY]["value"] for row in ordered]
+    return [(shares.index(row[RANKED_BY]["value"]) + 1, row) for row in ordered]
+
+
+def _ranking(facts: Facts, pen: Pen) -> Json:
+    now, towns = facts.now, _towns(facts)
+    if not towns:
+        return _section("乡镇街道排名", [_paragraph(pen, "本期没有可以排名的乡镇街道。")], [])
+    best = [
+        f"{row['division']['name']}（{pen.share(now, RANKED_BY, row['division']['code'])}{pen.mark(now)}）"
+        for rank, row in towns
+        if rank <= _PODIUM
+    ]
+    text = f"按{_name(RANKED_BY)}排名，居前的是{'、'.join(best)}。"
+    paragraphs = [_paragraph(pen, text)]
+    rows = [[str(rank), row["division"]["name"], *_ranking_cells(facts, pen, row)] for rank, row in towns]
+    mark, both = pen.mark(now), pen.mark(now, facts.before)
+    heads = [
+        "名次",
+        "乡镇街道",
+        f"{_name(RANKED_BY)}{mark}",
+        f"分子/分母{mark}",
+        f"变化（百分点）{both}",
+        f"{_name(GAP)}{mark}",
+    ]
+    labels = tuple(row["division"]["name"] for _, row in towns)
+    chart = Chart("bars", f"各乡镇街道{_name(RANKED_BY)}", "share", labels, (
+        _series("本期", now, [row[RANKED_BY] for _, row in towns]),
+    ))  # fmt: skip
+    return _section("乡镇街道排名", paragraphs, [_table(pen, "乡镇街道排名", heads, rows)], [chart])
+
+
+def _ranking_cells(facts: Facts, pen: Pen, row: Mapping[str, Any]) -> list[str]:
+    code = row["division"]["code"]
+    return [
+        pen.share(facts.now, RANKED_BY, code),
+        pen.ratio(facts.now, RANKED_BY, code),
+        pen.change(facts.now, facts.before, RANKED_BY, code),
+        pen.share(facts.now, GAP, code),
+    ]
+
+
+def _laggards(facts: Facts, pen: Pen) -> Json:
+    """Tell who is below the whole and who fell: what leaders ask about first."""
+    now, whole = facts.now, cell_of(facts.now, RANKED_BY, None)["value"]
+    towns = [row for _, row in _towns(facts)]
+    below = [row for row in towns if Decimal(row[RANKED_BY]["value"]) < Decimal(whole)]
+    told = []
+    for row in reversed(below):
+        code = row["division"]["code"]
+        told.append(f"{row['division']['name']}（{pen.share(now, RANKED_BY, code)}{pen.mark(now)}）")
+    text = f"低于{facts.whole}水平的有：{'、'.join(told)}。" if told else f"没有乡镇街道低于{facts.whole}水平。"
+    paragraphs = [_paragraph(pen, text)]
+    moves = {row["division"]["code"]: change_of(now, facts.before, RANKED_BY, row["division"]["code"]) for row in towns}
+    fallen = [row for row in towns if (moves[row["division"]["code"]] or 0) < 0]
+    told = [f"{row['division']['name']}{_moved(pen, facts, RANKED_BY, row['division']['code'])}" for row in fallen]
+    text = f"{'；'.join(told)}。" if told else "没有乡镇街道低于上期。"
+    return _section("落后与下滑", [*paragraphs, _paragraph(pen, text)], [])
+
+
+def _gaps(facts: Facts, pen: Pen) -> Json:
+    now = facts.now
+    rows = [row for row in now["rows"] if row[GAP]["denominator"] > row[GAP]["numerator"]]
+    rows.sort(key=lambda row: (row[GAP]["numerator"] - row[GAP]["denominator"], row["division"]["code"] or ""))
+    text = (
+        f"应建未建党组织的企业{pen.gap(now, GAP)}{pen.mark(now)}户（应建中已建{pen.ratio(now, GAP)}{pen.mark(now)}）。"
+    )
+    paragraphs = [_paragraph(pen, text)]
+    named = [row for row in rows if row["division"]["code"] is not None]
+    lines = [[row["division"]["name"], pen.gap(now, GAP, row["division"]["code"]),
+              pen.ratio(now, GAP, row["division"]["code"])] for row in named]  # fmt: skip
+    heads = ["乡镇街道", f"应建未建{pen.mark(now)}", f"已建/应建{pen.mark(now)}"]
+    return _section("应建未建", paragraphs, [_table(pen, "应建未建分布", heads, lines)] if lines else [])
+
+
+def _overdue(overdue: Answer, pen: Pen) -> Json:
+    told = [f"{KINDS[kind][0]}{pen.count(overdue, kind)}{pen.mark(overdue)}项" for kind in OVERDUE]
+    paragraphs = [_paragraph(pen, f"逾期事项：{'、'.join(told)}。")]
+    named = [row for row in overdue["rows"] if row["division"]["code"] is not None]
+    rows = [
+        [row["division"]["name"], *(pen.count(overdue, kind, row["division"]["code"]) for kind in OVERDUE)]
+        for row in named
+    ]
+    heads = ["乡镇街道", *(f"{KINDS[kind][0]}{pen.mark(overdue)}" for kind in OVERDUE)]
+    return _section("逾期事项", paragraphs, [_table(pen, "逾期事项分布", heads, rows)] if rows else [])

@@ -1,0 +1,1 @@
+"""Charts: what a chart shows, as plain data, and its drawing as SVG."""

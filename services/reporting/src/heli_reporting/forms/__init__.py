@@ -1,0 +1,1 @@
+"""Forms: the tables that are sent upward, laid out as data, with their checks."""

@@ -1,0 +1,144 @@
+"""Where forms come from: YAML files of this package, and those that a county puts into its data folder."""
+
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from heli_reporting.forms.domain import Check, Column, Form
+from heli_reporting.history.schema import MEMBER_FLOWS
+from heli_reporting.history.sums import SUMMED
+from heli_reporting.parameters import checked_filters
+from heli_shared.kernel.errors import BadRequest, Conflict, NotFound
+from heli_shared.statistics.dimensions import FILTERS, get_dimension
+from heli_shared.statistics.measures import ORGANIZATIONS, get_measure
+
+ID_PATTERN = r"^[a-z][a-z0-9-]{0,63}$"
+MOST_COLUMNS = 60
+_MOST_BYTES = 200_000
+_Words = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+_Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+_Term = Annotated[str, StringConstraints(pattern=r"^-?[a-z][a-z0-9_]{0,63}$")]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class _ColumnModel(_Model):
+    id: _Slug
+    headings: Annotated[list[_Words], Field(min_length=1, max_length=4)]
+    en: Annotated[list[_Words], Field(min_length=1, max_length=4)]
+    measure: str
+    part: Literal["value", "numerator", "denominator", "gap"] = "value"
+    filters: dict[str, list[str]] = Field(default_factory=dict)
+    sum: str | None = None
+    flow: str | None = None
+
+
+class _CheckModel(_Model):
+    id: _Slug
+    left: Annotated[list[_Term], Field(min_length=1, max_length=20)]
+    relation: Literal["=", ">=", "<="]
+    right: Annotated[list[_Term], Field(min_length=1, max_length=20)]
+    form: Annotated[str, StringConstraints(pattern=ID_PATTERN)] | None = None
+
+
+class _FormModel(_Model):
+    title: _Words
+    title_en: _Words
+    basis: _Words
+    by: str
+    columns: Annotated[list[_ColumnModel], Field(min_length=1, max_length=MOST_COLUMNS)]
+    checks: Annotated[list[_CheckModel], Field(max_length=100)] = Field(default_factory=list)
+
+
+class Catalogue:
+    """The forms there are. A county's own form of the same id stands in the place of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read a county's own forms from `folder`, which may be missing."""
+        self._folder = folder
+
+    def ids(self) -> list[str]:
+        """Return the ids of all forms in order."""
+        own = [each.stem for each in self._folder.glob("*.yaml")] if self._folder.is_dir() else []
+        carried = [each.name.removesuffix(".yaml") for each in _definitions().iterdir() if each.name.endswith(".yaml")]
+        return sorted({*own, *carried})
+
+    def get(self, form_id: str) -> Form:
+        """Return a form; NotFound when there is none, Conflict that says what is wrong when it is not sound."""
+        if form_id not in self.ids():
+            raise NotFound(f"没有这张报表：{form_id}。", f"There is no form {form_id}.")
+        own = self._folder / f"{form_id}.yaml"
+        try:
+            if own.is_file():
+                return read_form(form_id, own.read_bytes(), is_own=True)
+            return read_form(form_id, _definitions().joinpath(f"{form_id}.yaml").read_bytes())
+        except (ValueError, KeyError, yaml.YAMLError, BadRequest) as error:
+            raise Conflict(
+                f"报表 {form_id} 的定义有误：{_told(error)}；请更正数据目录中的 forms/{form_id}.yaml。",
+                f"The definition of form {form_id} is not sound: {_told(error)}; mend forms/{form_id}.yaml.",
+            ) from error
+
+
+def _definitions() -> Any:
+    return files("heli_reporting.forms").joinpath("definitions")
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        return f"{'.'.join(str(each) for each in first['loc'])}: {first['msg']}"
+    return str(error)
+
+
+def read_form(form_id: str, body: bytes, *, is_own: bool = False) -> Form:
+    """Return a form from its YAML; ValueError or BadRequest when a name in it means nothing."""
+    if len(body) > _MOST_BYTES:
+        raise ValueError("the file is too large")
+    model = _FormModel.model_validate(yaml.safe_load(body))
+    dimension = get_dimension(model.by)
+    columns = tuple(_column(each) for each in model.columns)
+    for each in columns:
+        if each.measure.subject not in dimension.subjects:
+            raise ValueError(f"{each.id}: {each.measure.id} cannot be grouped by {model.by}")
+    names = {each.id for each in columns}
+    if len(names) != len(columns):
+        raise ValueError("two columns have one id")
+    checks = tuple(Check(c.id, tuple(c.left), c.relation, tuple(c.right), c.form) for c in model.checks)
+    for check in checks:
+        sides = check.left if check.other else (*check.left, *check.right)
+        unknown = {each.removeprefix("-") for each in sides} - names
+        if unknown:
+            raise ValueError(f"check {check.id}: no column {min(unknown)}")
+    return Form(form_id, model.title, model.title_en, model.basis, model.by, columns, checks, is_own)
+
+
+def _column(model: _ColumnModel) -> Column:
+    measure = get_measure(model.measure)
+    filters: Mapping[str, tuple[str, ...]] = checked_filters(model.filters)
+    for name in filters:
+        if measure.subject not in FILTERS.get(name, ()):
+            raise ValueError(f"{model.id}: {measure.id} cannot be filtered by {name}")
+    if model.sum is not None and (model.flow is not None or model.part != "value"):
+        raise ValueError(f"{model.id}: a column is one of part, sum and flow")
+    if model.sum is not None and model.sum not in SUMMED[measure.subject]:
+        raise ValueError(f"{model.id}: sum must be one of {', '.join(SUMMED[measure.subject])}")
+    if model.flow is not None and (model.flow not in MEMBER_FLOWS or measure.subject != ORGANIZATIONS):
+        raise ValueError(f"{model.id}: flow must be one of {', '.join(MEMBER_FLOWS)}, of organisations")
+    if model.part in ("denominator", "gap") and measure.denominator is None:
+        raise ValueError(f"{model.id}: the count {measure.id} has no {model.part}")
+    return Column(
+        id=model.id,
+        headings=tuple(model.headings),
+        headings_en=tuple(model.en),
+        measure=measure,
+        part=model.part,
+        filters=filters,
+        sum=model.sum,
+        flow=model.flow,
+    )

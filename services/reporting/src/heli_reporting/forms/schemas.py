@@ -1,0 +1,104 @@
+"""What forms answer."""
+
+from datetime import date, datetime
+
+from pydantic import Field
+
+from heli_reporting.passports import FullPassport, Shown
+
+
+class ColumnShown(Shown):
+    """A column: its headings from the top down, the measure it comes from and which part of it."""
+
+    id: str
+    number: int
+    headings: list[str] = Field(examples=[["党的组织覆盖", "组织覆盖率"]])
+    is_share: bool
+    measure: str
+    part: str = Field(description="value, numerator, denominator, gap; sum or flow: numbers added up")
+    definition: str
+
+
+class FormShown(Shown):
+    """What a form is; `is_own`: the county's own, from its data folder."""
+
+    id: str = Field(examples=["two-coverages"])
+    title: str
+    basis: str
+    by: str = Field(examples=["division:town"])
+    lines: str
+    is_own: bool
+    columns: list[ColumnShown]
+
+
+class FormsShown(Shown):
+    """All forms there are."""
+
+    items: list[FormShown]
+
+
+class CellShown(Shown):
+    """A number with its parts; null where a denominator is zero or nothing was told."""
+
+    value: int | str | None
+    numerator: int | None
+    denominator: int | None
+    rows: str | None = Field(description="Where the rows behind it are listed")
+    permalink: str | None = Field(description="The answer that it comes from, byte for byte")
+
+
+class FormLineShown(Shown):
+    """A line, or the total, in which every row counts once."""
+
+    code: str | None
+    name: str
+    cells: dict[str, CellShown]
+
+
+class FailureShown(Shown):
+    """Where a check does not hold, the number on either side, and the rows behind them."""
+
+    line: str | None
+    name: str
+    is_total: bool
+    left: int
+    right: int
+    left_rows: list[str]
+    right_rows: list[str]
+
+
+class CheckShown(Shown):
+    """A check with its formula: numbers are those of columns."""
+
+    id: str
+    formula: str = Field(examples=["2合计 = 3发展党员 + 4恢复党籍 + 5转入组织关系"])
+    passed: bool
+    failures: list[FailureShown]
+
+
+class JumpShown(Shown):
+    """A number that changed over a year by more than the parameters of forms allow, and what was said about it."""
+
+    line: str | None
+    name: str
+    is_total: bool
+    column: str
+    before: int
+    now: int
+    explanations: list[str]
+
+
+class FilledShown(Shown):
+    """A form of a period as it goes upward; `is_over` false: the period runs, figures are those of `on`."""
+
+    form: FormShown
+    period: str
+    is_over: bool
+    on: date
+    unit: str
+    filled_at: datetime
+    total: FormLineShown
+    rows: list[FormLineShown]
+    checks: list[CheckShown]
+    jumps: list[JumpShown]
+    passport: FullPassport

@@ -1,0 +1,113 @@
+"""Forms as JSON values: the one shape that sheets and pages are made from, so that no two can differ."""
+
+from typing import Any
+
+from heli_reporting.forms.domain import Cell, Form, Jump, Line, Table
+from heli_reporting.forms.service import Checked, Filled
+from heli_reporting.passports import instant
+from heli_reporting.statistics.domain import Language
+from heli_shared.statistics.dimensions import get_dimension
+
+
+def form_json(form: Form, language: Language) -> dict[str, Any]:
+    """Return what a form is."""
+    english = language == "en"
+    dimension = get_dimension(form.by)
+    return {
+        "id": form.id,
+        "title": form.title_en if english else form.title,
+        "basis": form.basis,
+        "by": form.by,
+        "lines": dimension.en if english else dimension.zh,
+        "is_own": form.is_own,
+        "columns": [
+            {
+                "id": each.id,
+                "number": number,
+                "headings": list(each.headings_en if english else each.headings),
+                "is_share": each.is_share,
+                "measure": each.measure.id,
+                "part": "sum" if each.sum else "flow" if each.flow else each.part,
+                "definition": each.measure.definition_en if english else each.measure.definition_zh,
+            }
+            for number, each in enumerate(form.columns, 1)
+        ],
+    }
+
+
+def filled_json(filled: Filled, language: Language) -> dict[str, Any]:
+    """Return a form filled in."""
+    table = filled.table
+    return {
+        "form": form_json(table.form, language),
+        "period": filled.due.period.code,
+        "is_over": filled.due.is_over,
+        "on": table.on.isoformat(),
+        "unit": filled.unit,
+        "filled_at": instant(filled.filled_at),
+        "total": _line_json(table.total),
+        "rows": [_line_json(each) for each in table.lines],
+        "checks": [_check_json(each, table) for each in filled.checks],
+        "jumps": [_jump_json(each, table) for each in filled.jumps],
+        "passport": filled.passport,
+    }
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    return {
+        "code": line.code,
+        "name": line.name,
+        "cells": {column: _cell_json(cell) for column, cell in line.cells.items()},
+    }
+
+
+def _cell_json(cell: Cell) -> dict[str, Any]:
+    return {
+        "value": cell.value,
+        "numerator": cell.numerator,
+        "denominator": cell.denominator,
+        "rows": cell.rows,
+        "permalink": cell.permalink,
+    }
+
+
+def _check_json(checked: Checked, table: Table) -> dict[str, Any]:
+    check = checked.check
+    lines = {each.code: each for each in checked.right.lines}
+    return {
+        "id": check.id,
+        "formula": checked.formula,
+        "passed": not checked.failures,
+        "failures": [
+            {
+                "line": each.line.code,
+                "name": each.line.name,
+                "is_total": each.line is table.total,
+                "left": each.left,
+                "right": each.right,
+                "left_rows": _links(check.left, each.line),
+                "right_rows": _links(
+                    check.right,
+                    checked.right.total if each.line is table.total else lines[each.line.code],
+                ),
+            }
+            for each in checked.failures
+        ],
+    }
+
+
+def _links(terms: tuple[str, ...], line: Line) -> list[str]:
+    found = (line.cells[each.removeprefix("-")].rows for each in terms)
+    return [each for each in found if each is not None]
+
+
+def _jump_json(jump: Jump, table: Table) -> dict[str, Any]:
+    return {
+        "line": jump.line.code,
+        "name": jump.line.name,
+        "is_total": jump.line is table.total,
+        "column": jump.column.id,
+        "before": jump.before,
+        "now": jump.now,
+        "explanations": list(jump.said),
+    }

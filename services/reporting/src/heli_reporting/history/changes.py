@@ -1,0 +1,239 @@
+# ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
+"""Changes: what made a number of one day the number of another, record by record, as parts that add up exactly.
+
+Each record is looked at in three states: the earlier day as it was known then, the earlier day as it is known now, and
+the later day as it is known now. What differs between the first two is a correction, between the last two a change.
+What a record takes along when it moves is what it was before; that it became or ceased to be counted above the line is
+told where it then stands. So the parts add up for every selection of records, not only for all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from heli_reporting.history import asking, denominators
+from heli_reporting.history.asking import Where
+from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, GroupRow, Query, line_order
+from heli_reporting.history.vintages import HEAD, Tables
+from heli_shared.statistics.dimensions import Dimension
+from heli_shared.statistics.measures import ENTERPRISES, Measure
+
+Cursor = Any
+Codes = tuple[str | None, ...]
+
+PLACES = frozenset({"division", "zone", "unit", "sector", "affiliation"})
+"""The dimensions by which a record moves; by all others it is reclassified."""
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """The three queries (earlier day as known then, as known now; later day) and the relations that answer each."""
+
+    queries: tuple[Query, Query, Query]
+    tables: tuple[Tables, Tables, Tables]
+    is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Sql:
+    text: str
+    values: list[Any]
+
+
+def counts(
+    cursor: Cursor, states: States, measure: Measure, dimensions: Sequence[Dimension]
+) -> dict[Codes, list[CauseCount]]:
+    """Return by group what each cause adds to numerator and denominator, and by how many parts."""
+    parts = _parts(states, measure, dimensions)
+    groups = [f"g{i}" for i in range(len(dimensions))]
+    found = cursor.execute(
+        f"{parts.text} SELECT {', '.join([*groups, 'cause', 'reason'])}, sum(numerator), sum(denominator), count(*)"
+        " FROM parts GROUP BY ALL ORDER BY ALL",
+        parts.values,
+    ).fetchall()
+    causes: dict[Codes, list[CauseCount]] = {}
+    size = len(dimensions)
+    for row in found:
+        cause, reason, numerator, denominator, records = row[size:]
+        told = CauseCount(cause, reason, int(numerator), int(denominator), records)
+        causes.setdefault(tuple(row[:size]), []).append(told)
+    return causes
+
+
+def lines(
+    measure: Measure,
+    causes: Mapping[Codes, Sequence[CauseCount]],
+    ends: Sequence[tuple[Sequence[GroupRow], Mapping[str, Cell]]],
+    groups: Mapping[Codes, tuple[Group, ...]],
+) -> tuple[list[ChangeLine], ChangeLine]:
+    """Return each line with its cells at both ends and its causes, and the total with those of all lines."""
+    first, last = (
+        {tuple(group.code for group in row.groups): row.cells[measure.id] for row in rows} for rows, _ in ends
+    )
+    nothing = Cell(0, None if measure.denominator is None else 0)
+    found = [
+        ChangeLine(groups[codes], first.get(codes, nothing), last.get(codes, nothing), causes.get(codes, ()))
+        for codes in sorted(groups, key=line_order)
+    ]
+    (_, before), (_, after) = ends
+    return found, ChangeLine((), before[measure.id], after[measure.id], _summed(causes))
+
+
+def _summed(causes: Mapping[Codes, Sequence[CauseCount]]) -> list[CauseCount]:
+    sums: dict[tuple[str, str | None], CauseCount] = {}
+    for each in (each for told in causes.values() for each in told):
+        held = sums.get((each.cause, each.reason), CauseCount(each.cause, each.reason, 0, 0, 0))
+        sums[each.cause, each.reason] = CauseCount(
+            each.cause,
+            each.reason,
+            held.numerator + each.numerator,
+            held.denominator + each.denominator,
+            held.records + each.records,
+        )
+    return [sums[key] for key in sorted(sums, key=lambda key: (key[0], key[1] or ""))]
+
+
+def rows(
+    cursor: Cursor,
+    states: States,
+    measure: Measure,
+    dimensions: Sequence[Dimension],
+    *,
+    only: Where,
+    limit: int,
+    after: tuple[str, int] | None,
+) -> tuple[list[dict[str, Any]], tuple[str, int] | None, int]:
+    """Return some parts in order of their records' keys, where the next ones begin, and how many there are.
+
+    `only` are conditions on cause, reason and groups (g0, g1, …).
+    """
+    parts = _parts(states, measure, dimensions)
+    chosen = f" WHERE {only.sql}" if only.conditions else ""
+    values = [*parts.values, *only.values]
+    total = cursor.execute(f"{parts.text} SELECT count(*) FROM parts{chosen}", values).fetchall()[0][0]
+    order = ", ".join(["cause", "denominator", "numerator", "reason", *(f"g{i}" for i in range(len(dimensions)))])
+    beyond = " WHERE (key, n) > (?, ?)" if after else ""
+    found = cursor.execute(
+        f"{parts.text} SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY key ORDER BY {order}) AS n"
+        f" FROM parts{chosen}){beyond} ORDER BY key, n LIMIT ?",
+        [*values, *(after or ()), limit + 1],
+    )
+    names = [column[0] for column in found.description]
+    items = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    following = (items[limit - 1]["key"], items[limit - 1]["n"]) if len(items) > limit else None
+    return items[:limit], following, total
+
+
+def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) -> _Sql:
+    """Return the WITH list that ends in `parts`: key, name, groups, cause, reason, and what is added."""
+    asking.check_dimensions([measure], list(dimensions))
+    has_moved_nothing = not states.is_corrected and states.tables[1:] == (HEAD, HEAD)
+    wanted = (0, 1, 2) if states.is_corrected else (1, 2)
+    listed, values = [], []
+    for i in wanted:
+        other = states.queries[3 - i] if has_moved_nothing else None
+        state = _state(states.tables[i], states.queries[i], measure, dimensions, unlike=other)
+        listed.append(f"s{i} AS ({state.text})")
+        values += state.values
+    listed.append(f"changed AS ({_pairs('s1', 's2', dimensions)})")
+    made = _steps("changed", measure, dimensions, cause="cause", reason="reason")
+    if states.is_corrected:
+        listed.append(f"corrected AS ({_pairs('s0', 's1', dimensions)})")
+        made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
+    listed.append(f"parts AS ({' UNION ALL '.join(made)})")
+    return _Sql(f"WITH {', '.join(listed)}", values)
+
+
+def _state(
+    tables: Tables, query: Query, measure: Measure, dimensions: Sequence[Dimension], *, unlike: Query | None
+) -> _Sql:
+    """Return the SELECT of all records of a day with what decides about them, whether or not the query picks them.
+
+    A stretch of the head that also holds on the day of `unlike` is the same in both states and is left out.
+    """
+    is_enterprise = measure.subject == ENTERPRISES
+    facts = tables.facts if is_enterprise else tables.organization_facts
+    placed, picked, held = Where(), Where(), Where()
+    asking.add_scope(placed, query.scope)
+    for name, values in query.filters.items():
+        asking.check_filter(name, measure.subject)
+        asking.add_filter(placed if name in PLACES else picked, name, values)
+    asking.add_day(held, query.on)
+    if unlike is not None:
+        held.add("NOT (valid_from <= ? AND valid_to > ?)", unlike.on, unlike.on)
+    groups = "".join(f", {dimension.column} AS g{i}" for i, dimension in enumerate(dimensions))
+    driver = denominators.DRIVERS.get(measure.inside, "NULL")
+    text = (
+        f"SELECT {asking.key_of(measure.subject)} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
+        f" coalesce({placed.sql or 'TRUE'}, FALSE) AS placed, coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
+        f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
+        f" {driver} AS driver{groups} FROM {facts} WHERE {held.sql}"
+    )
+    return _Sql(text, [*placed.values, *picked.values, *held.values])
+
+
+def _pairs(before: str, after: str, dimensions: Sequence[Dimension]) -> str:
+    """Return the SELECT of each record in both states; a state in which it is not recorded counts nothing."""
+    sides = [
+        f"coalesce({s}.base, FALSE) AS base{i}, coalesce({s}.base AND {s}.counted, FALSE) AS counted{i},"
+        f" coalesce({s}.base AND {s}.placed AND {s}.picked, FALSE) AS shown{i},"
+        f" coalesce({s}.placed, FALSE) AS placed{i},"
+        f" coalesce({s}.reason, 'not_recorded') AS reason{i}, coalesce({s}.scoped, FALSE) AS scoped{i},"
+        f" {s}.driver AS driver{i}" + "".join(f", {s}.g{n} AS g{n}_{i}" for n in range(len(dimensions)))
+        for i, s in enumerate(("a", "b"))
+    ]
+    differ = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n in range(len(dimensions)))
+    moved = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, each in enumerate(dimensions) if each.id in PLACES)
+    return (
+        f"SELECT coalesce(a.key, b.key) AS key, coalesce(b.name, a.name) AS name, {', '.join(sides)},"
+        f" ({differ or 'FALSE'}) AS differs, ({moved or 'FALSE'}) AS moves"
+        f" FROM {before} AS a FULL JOIN {after} AS b ON a.key = b.key"
+    )
+
+
+def _steps(pairs: str, measure: Measure, dimensions: Sequence[Dimension], *, cause: str, reason: str) -> list[str]:
+    """Return the SELECTs of the parts of one step: what leaves a line, what comes to it, what turns on it."""
+    has_rule = measure.inside in denominators.DRIVERS
+    ruled = "scoped0 AND scoped1 AND driver0 IS NOT DISTINCT FROM driver1" if has_rule else "FALSE"
+
+    def across(here: int, word: str) -> str:
+        there = 1 - here
+        return (
+            f"CASE WHEN base{there} AND shown{there} THEN CASE WHEN moves THEN 'moved' ELSE 'reclassified' END"
+            f" WHEN base{there} AND placed{there} THEN 'reclassified' WHEN base{there} THEN 'moved'"
+            f" WHEN {ruled} THEN 'rule_changed' ELSE '{word}' END"
+        )
+
+    def step(here: int, inner: str, why: str, added: str, condition: str) -> str:
+        groups = "".join(f", g{n}_{here} AS g{n}" for n in range(len(dimensions)))
+        return (
+            f"SELECT key, name{groups}, {cause} AS cause, {reason} AS reason, numerator, denominator"
+            f" FROM (SELECT *, {inner} AS cause, {why} AS reason, {added} FROM {pairs} WHERE {condition})"
+        )
+
+    def unless_elsewhere(there: int) -> str:
+        return f"CASE WHEN NOT base{there} THEN reason{there} END"
+
+    return [
+        step(
+            0,
+            across(0, "left"),
+            unless_elsewhere(1),
+            "-CAST(counted0 AS INT) AS numerator, -1 AS denominator",
+            "shown0 AND (NOT shown1 OR differs)",
+        ),
+        step(
+            1,
+            across(1, "entered"),
+            unless_elsewhere(0),
+            "CAST(CASE WHEN base0 THEN counted0 ELSE counted1 END AS INT) AS numerator, 1 AS denominator",
+            "shown1 AND (NOT shown0 OR differs)",
+        ),
+        step(
+            1,
+            "CASE WHEN counted1 THEN 'gained' ELSE 'lost' END",
+            "NULL::VARCHAR",
+            "CAST(counted1 AS INT) - CAST(counted0 AS INT) AS numerator, 0 AS denominator",
+            "shown1 AND base0 AND counted0 <> counted1",
+        ),
+    ]

@@ -1,0 +1,66 @@
+"""A workbook for people: headings in their language, the total at the end, the passport on a second sheet."""
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+
+from heli_reporting.statistics.domain import Language
+from heli_reporting.statistics.formats.flat import Flat
+
+_WORDS = {"zh": ("统计", "说明", "合计"), "en": ("Figures", "Notes", "Total")}
+_WIDTH = 18
+
+
+def xlsx_of(flat: Flat, language: Language) -> bytes:
+    """Return the workbook; texts are written as texts, so none of them can run as a formula."""
+    figures, notes, total = _WORDS[language]
+    sink = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(sink, options) as book:
+        sheet, head = book.add_worksheet(figures), book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+        share = book.add_format({"num_format": "0.00%"})
+        sheet.set_column(0, len(flat.columns) - 1, _WIDTH)
+        sheet.freeze_panes(1, 0)
+        for column, each in enumerate(flat.columns):
+            sheet.write_string(0, column, each.title, head)
+        for row, line in enumerate(flat.with_total(total), 1):
+            for column, each in enumerate(flat.columns):
+                _put(sheet, (row, column), line.get(each.name), share)
+        _note(book.add_worksheet(notes), flat, head)
+    return sink.getvalue()
+
+
+def _put(sheet: Any, place: tuple[int, int], value: Any, share: Any) -> None:
+    match value:
+        case None:
+            return
+        case Decimal():
+            sheet.write_number(*place, float(value), share)
+        case int():
+            sheet.write_number(*place, value)
+        case _:
+            sheet.write_string(*place, value)
+
+
+def _note(sheet: Any, flat: Flat, head: Any) -> None:
+    passport = flat.passport
+    told = [
+        ("on", passport["on"]),
+        ("known_at", ", ".join(f"{name}:{seq}" for name, seq in passport["known_at"].items())),
+        ("computed_at", passport["computed_at"]),
+        ("stale", str(passport["stale"]).lower()),
+        ("digest", passport["digest"]),
+        ("permalink", passport["permalink"]),
+    ]
+    told += [
+        (f"{each['name']} ({each['version']})", f"{each['definition']}。{each['basis']}")
+        for each in passport["definitions"]
+    ]
+    told += [(each["unit_name"], f"{each['period']}: {each['text']}") for each in passport["explanations"]]
+    sheet.set_column(0, 0, _WIDTH * 2)
+    sheet.set_column(1, 1, _WIDTH * 5)
+    for row, (name, text) in enumerate(told):
+        sheet.write_string(row, 0, name, head)
+        sheet.write_string(row, 1, text)

@@ -1,0 +1,67 @@
+"""A target held against its figure."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from heli_reporting.history.domain import Cell
+from heli_shared.kernel.access import Scope
+from heli_shared.kernel.divisions import ancestors
+from heli_shared.statistics.measures import ENTERPRISES, Measure
+
+DEPARTMENT = "department"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a unit answers for: a department for its enterprises wherever they are, others for a territory."""
+
+    unit: str
+    name: str | None
+    kind: str | None
+    division: str | None
+    zone: str | None
+
+    def filters(self, measure: Measure) -> dict[str, tuple[str, ...]]:
+        """Return the filters that pick what the unit answers for; none where nothing is known of its territory."""
+        if self.kind == DEPARTMENT:
+            return {"unit" if measure.subject == ENTERPRISES else "affiliation": (self.unit,)}
+        if self.zone is not None:
+            return {"zone": (self.zone,)}
+        return {} if self.division is None else {"division": (self.division,)}
+
+    def is_seen(self, scope: Scope) -> bool:
+        """Say whether a caller sees the whole of the place, so that the figure is the unit's and not a part of it."""
+        if scope.everything:
+            return True
+        if self.kind == DEPARTMENT:
+            return False
+        above = set() if self.division is None else {self.division, *ancestors(self.division)}
+        return self.zone in scope.zones or not above.isdisjoint(scope.divisions)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a figure stands to its target on a day: what is missing, and how many days are left.
+
+    `distance` is 0 once the target is reached and None where there is no figure; `days_left` is negative after the day.
+    """
+
+    distance: Decimal | None
+    is_reached: bool | None
+    days_left: int
+
+
+def standing(cell: Cell, value: Decimal, *, due_on: date, on: date) -> Standing:
+    """Hold a figure against its target: exactly, not as it is shown."""
+    days_left = (due_on - on).days
+    if cell.denominator is None:
+        missing = value - cell.numerator
+    elif cell.denominator == 0:
+        return Standing(None, None, days_left)
+    else:
+        missing = value - Decimal(cell.numerator) / Decimal(cell.denominator)
+        # Compared without dividing, so that 2 of 3 reaches no 0.6667 and 1 of 3 reaches 1 of 3.
+        if Decimal(cell.numerator) >= value * cell.denominator:
+            missing = Decimal(0)
+    return Standing(max(missing, Decimal(0)), missing <= 0, days_left)

@@ -1,0 +1,207 @@
+"""A change is an exact sum of causes at every node: random histories with back-dating against a naive second look."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.store import MEMORY, Store
+from heli_shared.kernel.access import Scope
+from reporting.history.county import COUNTY, DAYS, FIRST_DAY, TOWNS, VILLAGES, ZONES, County
+from reporting.history.recount import MEASURES, Record, Recount
+
+PLACES = {"division", "zone", "unit"}
+OUTSIDE = {
+    "work_coverage_strict": "has_organization",
+    "due_established_rate": "below_min_full_members",
+    "staff50_with_member_rate": "below_staff50",
+    "staff100_with_organization_rate": "below_staff100",
+}
+BY = ("division:county", "division:town", "division:village", "zone", "size", "ownership", "organization_cover")
+Part = tuple[str, tuple[str | None, ...], str, str | None, int, int]
+
+
+class State:
+    """One day as known at a seq: which records count where, for one question."""
+
+    def __init__(
+        self, found: Recount, measure: str, by: tuple[str, ...], scope: Scope, filters: dict[str, str]
+    ) -> None:
+        self.found, self.by, self.scope, self.filters = found, by, scope, filters
+        self.numerator, denominator = MEASURES[measure]
+        self.base = denominator or self.numerator
+        self.outside = OUTSIDE.get(measure)
+
+    def row(self, key: str) -> Record | None:
+        return self.found.enterprises.get(key)
+
+    def is_base(self, key: str) -> bool:
+        row = self.row(key)
+        return row is not None and bool(row[self.base])
+
+    def is_counted(self, key: str) -> bool:
+        row = self.row(key)
+        return row is not None and bool(row[self.base] and row[self.numerator])
+
+    def is_placed(self, key: str) -> bool:
+        row = self.row(key)
+        if row is None:
+            return False
+        divisions = None if self.scope.everything else self.scope.divisions
+        town = self.filters.get("division")
+        in_scope = self.found.seen([row], divisions, self.scope.zones)
+        return bool(in_scope) and (town is None or town in row["path"].values())
+
+    def is_picked(self, key: str) -> bool:
+        row, ownership = self.row(key), self.filters.get("ownership")
+        return row is not None and (ownership is None or row["record"].get("ownership") == ownership)
+
+    def shows(self, key: str) -> bool:
+        return self.is_base(key) and self.is_placed(key) and self.is_picked(key)
+
+    def node(self, key: str) -> tuple[str | None, ...]:
+        row = self.row(key)
+        return tuple(self.found.group(row, each) if row else None for each in self.by)
+
+    def why_out(self, key: str) -> str:
+        row = self.row(key)
+        return "not_recorded" if row is None else str(row["reason"] or self.outside)
+
+    def totals(self) -> dict[tuple[str | None, ...], Counter[str]]:
+        found: dict[tuple[str | None, ...], Counter[str]] = defaultdict(Counter)
+        for key in self.found.enterprises:
+            if self.shows(key):
+                found[self.node(key)].update(n=self.is_counted(key), d=1)
+        return found
+
+
+def naive_parts(before: State, after: State) -> list[Part]:
+    """Walk over the records one by one and say what each did."""
+    found: list[Part] = []
+    for key in sorted({*before.found.enterprises, *after.found.enterprises}):
+        was, now = before.shows(key), after.shows(key)
+        old, new = before.node(key), after.node(key)
+        if was and now and old == new:
+            pass
+        else:
+            if was:
+                found.append((key, old, *_across(key, before, after, "left"), -int(before.is_counted(key)), -1))
+            if now:
+                taken = before.is_counted(key) if before.is_base(key) else after.is_counted(key)
+                found.append((key, new, *_across(key, after, before, "entered"), int(taken), 1))
+        if now and before.is_base(key) and before.is_counted(key) != after.is_counted(key):
+            gained = after.is_counted(key)
+            found.append((key, new, "gained" if gained else "lost", None, 1 if gained else -1, 0))
+    return found
+
+
+def _across(key: str, here: State, there: State, word: str) -> tuple[str, str | None]:
+    if there.is_base(key):
+        if there.shows(key):
+            pairs = zip(here.by, here.node(key), there.node(key), strict=True)
+            moves = any(one != two for by, one, two in pairs if by.partition(":")[0] in PLACES)
+            return ("moved" if moves else "reclassified"), None
+        return ("reclassified" if there.is_placed(key) else "moved"), None
+    return word, there.why_out(key)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_causes_add_up_at_every_node_and_lead_to_their_rows(seed: int) -> None:
+    chance, county = Random(f"changes {seed}"), County(seed + 300)
+    head = len(county.entries)
+    store = Store.open(MEMORY, threads=1)
+    store.append("registry", county.entries, epoch="e")
+    store.refresh()
+    for _ in range(10):
+        first, last = sorted(FIRST_DAY + timedelta(days=chance.randrange(DAYS + 20)) for _ in range(2))
+        seqs = sorted(chance.choice([head, head, head - 8, head - 40, head // 2]) for _ in range(2))
+        by = tuple(chance.sample(BY, k=chance.randrange(3)))
+        by = by if len({each.partition(":")[0] for each in by}) == len(by) else by[:1]
+        measure = chance.choice(list(MEASURES))
+        filters = chance.choice([{}, {}, {"division": chance.choice(TOWNS)}, {"ownership": "private"}])
+        scope = chance.choice(
+            [Scope(everything=True), Scope(divisions=(COUNTY,)), Scope(divisions=(TOWNS[0], VILLAGES[4])),
+             Scope(divisions=(TOWNS[1],), zones=ZONES[:1]), Scope()]
+        )  # fmt: skip
+        known = tuple(KnownAt(registry=seq) for seq in seqs)
+        given = {name: (value,) for name, value in filters.items()}
+        before, after = Query(first, known[0], given, scope), Query(last, known[1], given, scope)
+        told = (seed, measure, by, before, after)
+
+        then, still, now = (
+            State(Recount(county.entries, on, seq), measure, by, scope, filters)
+            for on, seq in ((first, seqs[0]), (first, seqs[1]), (last, seqs[1]))
+        )
+        corrected = [
+            (key, node, "corrected", cause, n, d)
+            for key, node, cause, _, n, d in (naive_parts(then, still) if seqs[0] != seqs[1] else [])
+        ]
+        expected = corrected + naive_parts(still, now)
+
+        answer = store.change(measure, by, before, after)
+        assert _told(answer, by) == _summed(expected, by), told
+        _check_sums(answer, then.totals(), now.totals(), by, told)
+        _check_rows(store, measure, by, before, after, expected)
+    store.close()
+
+
+def _told(answer: Any, by: tuple[str, ...]) -> dict[Any, tuple[int, int, int]]:
+    lines = answer.rows if by else [answer.total]
+    return {
+        (tuple(group.code for group in line.groups), each.cause, each.reason): (
+            each.numerator, each.denominator, each.records,
+        )
+        for line in lines
+        for each in line.causes
+    }  # fmt: skip
+
+
+def _summed(parts: list[Part], by: tuple[str, ...]) -> dict[Any, tuple[int, int, int]]:
+    sums: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for _, node, cause, reason, numerator, denominator in parts:
+        held = sums[node if by else (), cause, reason]
+        held[0] += numerator
+        held[1] += denominator
+        held[2] += 1
+    return {place: (held[0], held[1], held[2]) for place, held in sums.items()}
+
+
+def _check_sums(answer: Any, then: Any, now: Any, by: tuple[str, ...], told: Any) -> None:
+    """At each node and in total: before + causes = after, for the numerator and for the denominator."""
+    for line in [*answer.rows, answer.total]:
+        codes = tuple(group.code for group in line.groups)
+        sides = [each[codes] if line.groups else sum(each.values(), Counter()) for each in (then, now)]
+        was, became = sides
+        shares = line.before.denominator is not None
+        assert (line.before.numerator, line.after.numerator) == (was["n"], became["n"]), (told, codes)
+        assert sum(each.numerator for each in line.causes) == became["n"] - was["n"], (told, codes)
+        assert sum(each.denominator for each in line.causes) == became["d"] - was["d"], (told, codes)
+        if shares:
+            assert (line.before.denominator, line.after.denominator) == (was["d"], became["d"]), (told, codes)
+    if by:
+        lines = {tuple(group.code for group in line.groups) for line in answer.rows}
+        assert {node for each in (then, now) for node, count in each.items() if count["d"]} <= lines
+
+
+def _check_rows(
+    store: Store, measure: str, by: tuple[str, ...], before: Query, after: Query, expected: list[Part]
+) -> None:
+    for cause in sorted({part[2] for part in expected}):
+        wanted = [part for part in expected if part[2] == cause]
+        listed, start = [], None
+        while True:
+            page = store.change_rows(measure, by, before, after, only={"cause": cause}, limit=3, start=start)
+            assert page.total == len(wanted)
+            listed += page.items
+            start = page.next
+            if start is None:
+                break
+        got = [
+            (each["key"], tuple(group.code for group in each["groups"]), cause, each["reason"], each["numerator"],
+             each["denominator"])
+            for each in listed
+        ]  # fmt: skip
+        assert Counter(got) == Counter(wanted)

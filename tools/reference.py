@@ -18,7 +18,12 @@ from typing import Any
 import typer.main
 import yaml
 
+from heli_assessment.measures.domain import catalogue as rulebook_measures
+from heli_assessment.measures.registry import KINDS as SUBJECT_KINDS
 from heli_registry.imports.kinds import KINDS
+from heli_registry.quality.domain import Check
+from heli_registry.quality.placing import CHECKED
+from heli_registry.quality.reading import catalogue
 from heli_shared.kernel.errors import DomainError
 from heli_shared.statistics.measures import MEASURES
 from heli_shared.statistics.parameters import parameter
@@ -61,6 +66,7 @@ def pages() -> dict[str, str]:
         "parameters.md": parameters_page,
         "problems.md": problems_page,
         "import-columns.md": import_page,
+        "quality-checks.md": quality_page,
         "api.md": api_page,
         "commands.md": commands_page,
     }
@@ -89,6 +95,23 @@ def measures_page() -> Iterator[str]:
     yield from heading("code", "原因", "reason")
     for code, (zh, en) in REASONS.items():
         yield row(f"`{code}`", zh, en)
+    yield from scoring_measures()
+
+
+def scoring_measures() -> Iterator[str]:
+    """Yield what rulebooks may read, in the order of the catalogue."""
+    yield from ("", "## Measures of rulebooks 考核细则可用的测度", "")
+    yield "What `GET /v1/measures` of assessment lists. A measure is refused in a rulebook whose subjects are not among"
+    yield "its own; the explanation of a score links each value by `rows` to the records behind it. What is missing and"
+    yield "what does not apply stands in the definition; [how scores are made](../rules/scoring.md) tells what becomes"
+    yield "of it."
+    yield ""
+    yield from heading("id", "名称", "definition", "口径", "unit", "source", "subjects", "rows")
+    for each in rulebook_measures().values():
+        subjects = "all" if each.subjects == SUBJECT_KINDS else ", ".join(each.subjects)
+        unit = "share" if each.is_share else each.unit_en or each.unit_zh
+        source, rows = f"`{each.source}`", f"`{each.rows}`" if each.rows else "–"
+        yield row(f"`{each.id}`", each.zh, each.definition_en, each.definition_zh, unit, source, subjects, rows)
 
 
 def parameters_page() -> Iterator[str]:
@@ -160,6 +183,24 @@ def import_page() -> Iterator[str]:
         for field in kind.fields:
             needed = "always" if field.required else ("for new records" if field.needed_for_new else "")
             yield row(f"`{field.name}`", field.type, needed, "、".join(names[kind.plural].get(field.name, [])))
+
+
+def quality_page() -> Iterator[str]:
+    """Yield the page of the checks of data quality, kind by kind."""
+    yield from ("# Checks of data quality 数据质量检查", "", NOTE, "")
+    yield "What each check looks at, what it means and what to do; ■ keeps a period open until it is explained."
+    yield "How they are said and counted: [rules of data quality](../rules/data-quality.md)."
+    by_kind: dict[str, list[Check]] = {}
+    for check in catalogue().values():
+        by_kind.setdefault(check.kind, []).append(check)
+    for kind, checks in by_kind.items():
+        yield from ("", f"## {CHECKED[kind].kind.zh} `{kind}`", "")
+        yield from heading("check", "级别", "口径", "definition", "fields", "basis", "since", "办法", "what to do")
+        for it in checks:
+            severity = f"{it.severity} ■" if it.blocks else it.severity
+            fields = ", ".join(f"`{name}`" for name in (*it.facts, *it.parameters))
+            meaning, doing = (it.definition_zh, it.definition_en), (it.fix_zh, it.fix_en)
+            yield row(f"`{it.id}`", severity, *meaning, fields, it.basis, it.since, *doing)
 
 
 def api_page() -> Iterator[str]:

@@ -63,7 +63,7 @@ def test_the_county_has_the_size_that_was_promised(by_kind):
     counts = {kind: len(found) for kind, found in by_kind.items()}
 
     assert counts["enterprises"] == USUAL_SIZE
-    assert len(TOWNS) == 12
+    assert len(TOWNS) == 14
     assert len(PARKS) == 2
     assert len(DEPARTMENTS) == 16
     assert 230 <= counts["party-organizations"] <= 290
@@ -156,7 +156,7 @@ def test_townships_differ_in_what_they_cover(by_kind):
         part[record.fields["division"][6:9]] += key in covered
     shares = [part[town] / whole[town] for town in whole]
 
-    assert len(shares) == 12
+    assert len(shares) == 14
     assert min(shares) < 0.2
     assert max(shares) > 0.4
 

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from heli_cli.client import Heli
 from heli_cli.counting import print_statistics, value_text
-from heli_cli.importing import import_files
+from heli_cli.importing import Wanted, import_files
 from heli_cli.refusals import Refusal
 from heli_cli.settings import read_settings
 from heli_cli.verifying import verify_files
@@ -85,11 +85,12 @@ def test_an_import_is_followed_and_its_refusals_are_shown(tmp_path):
         if request.url.path.endswith("/refusals"):
             item = {"row": 4, "errors": [{"column": "信用代码", "message": "校验位不符"}]}
             return httpx.Response(200, json={"items": [item], "next": None, "total": 1})
-        return httpx.Response(200, json={"id": "imp-1", "status": next(states), "rows": rows, "error": None})
+        found = {"id": "imp-1", "file_name": "list.csv", "status": next(states), "rows": rows, "error": None}
+        return httpx.Response(200, json=found)
 
     console = Console(width=120)
     with console.capture() as shown, heli(answer) as client:
-        refused = import_files(client, "enterprises", [file], dry_run=True, console=console)
+        refused = import_files(client, "enterprises", [file], Wanted(dry_run=True), console=console)
 
     assert refused == 1
     for words in ("list.csv", "dry run", "信用代码：校验位不符"):
@@ -106,14 +107,14 @@ def test_an_import_that_failed_tells_why(tmp_path):
         return httpx.Response(200, json={"id": "imp-1", "status": "failed", "rows": {}, "error": "没有认出列名"})
 
     with heli(answer) as client, pytest.raises(Refusal) as told:
-        import_files(client, "enterprises", [file], dry_run=False, console=Console(quiet=True))
+        import_files(client, "enterprises", [file], Wanted(), console=Console(quiet=True))
 
     assert "没有认出列名" in told.value.zh
 
 
 def test_a_missing_file_is_told_before_anything_is_sent(tmp_path):
     with heli(lambda _: pytest.fail("sent")) as client, pytest.raises(Refusal):
-        import_files(client, "enterprises", [tmp_path / "none.csv"], dry_run=False, console=Console(quiet=True))
+        import_files(client, "enterprises", [tmp_path / "none.csv"], Wanted(), console=Console(quiet=True))
 
 
 def exported(folder, count):

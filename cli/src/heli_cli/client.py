@@ -1,7 +1,7 @@
 """Calls of the three services as one user: bearer token, problems told in a sentence, nothing half understood."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -76,25 +76,46 @@ class Heli:
             return False
         raise refusal_of(answer)
 
-    def close_record(self, service: str, plural: str, key: str, *, reason: str, effective_on: str) -> bool:
-        """Close a record and return True; False when it is closed already."""
+    def close_record(
+        self, service: str, plural: str, key: str, *, reason: str, effective_on: str | None = None, **details: str
+    ) -> bool:
+        """Close a record, with its kind's own closing fields, and return True; False when it is closed already."""
         path = f"/v1/{plural}/{key}"
         found = self.call(service, "GET", path)
         if found.json()["state"] == "closed":
             return False
-        body = {"reason": reason, "effective_on": effective_on}
+        body = {"reason": reason, "effective_on": effective_on, **details}
         self.call(service, "POST", f"{path}/close", json=body, headers={"If-Match": found.headers["ETag"]})
         return True
 
-    def upload(self, file: Path, kind: str, *, dry_run: bool) -> str:
+    def upload(
+        self, file: Path, kind: str, *, service: str = "registry", dry_run: bool, **parameters: str | None
+    ) -> str:
         """Send a list for import and return the import's id."""
+        params = {"kind": kind, "dry_run": "true" if dry_run else "false", **_given(parameters)}
         with file.open("rb") as stream:
-            answer = self.call(
-                "registry", "POST", "/v1/imports",
-                params={"kind": kind, "dry_run": "true" if dry_run else "false"},
-                files={"file": (file.name, stream)},
-            )  # fmt: skip
+            answer = self.call(service, "POST", "/v1/imports", params=params, files={"file": (file.name, stream)})
         return str(answer.json()["id"])
+
+    def download(self, service: str, path: str, out: Path, **parameters: Any) -> Mapping[str, str]:
+        """Write what a GET gives into a file, piece by piece, and return its headers; Refusal leaves no file."""
+        url = self._urls[service] + path
+        part = out.with_name(f"{out.name}.part")
+        try:
+            with self._client.stream(
+                "GET", url, params=_given(parameters), **_with_token({}, self._fresh_token())
+            ) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise refusal_of(answer)
+                with part.open("wb") as target:
+                    for piece in answer.iter_bytes():
+                        target.write(piece)
+        except httpx.TransportError as error:
+            part.unlink(missing_ok=True)
+            raise _no_answer(service, self._urls[service], error) from error
+        part.replace(out)
+        return answer.headers
 
     def call(self, service: str, method: str, path: str, **rest: Any) -> httpx.Response:
         """Return the answer to a call; Refusal when it is an error or nobody answers."""
@@ -117,10 +138,7 @@ class Heli:
         try:
             answer = self._client.request(method, url, **_with_token(rest, self._fresh_token()))
         except httpx.TransportError as error:
-            raise Refusal(
-                f"无法连接 {service}（{self._urls[service]}）；请先运行 ./dev up。",
-                f"{service} does not answer at {self._urls[service]}; run ./dev up first ({type(error).__name__}).",
-            ) from error
+            raise _no_answer(service, self._urls[service], error) from error
         if answer.status_code == _UNAUTHORIZED:
             self._good_until = 0.0
         return answer
@@ -130,6 +148,13 @@ class Heli:
             self._held = self._token()
             self._good_until = time.monotonic() + _TOKEN_SECONDS
         return self._held
+
+
+def _no_answer(service: str, url: str, error: Exception) -> Refusal:
+    return Refusal(
+        f"无法连接 {service}（{url}）；请先运行 ./dev up。",
+        f"{service} does not answer at {url}; run ./dev up first ({type(error).__name__}).",
+    )
 
 
 def refusal_of(answer: httpx.Response) -> Refusal:

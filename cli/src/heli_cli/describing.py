@@ -1,10 +1,11 @@
-"""`heli openapi`: the API documents of the services, written, compared or printed."""
+"""`heli openapi`: the API documents of the services and the schema of rulebooks, written, compared or printed."""
 
 import json
 import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 from heli_cli.composition import document_of
@@ -17,21 +18,31 @@ def document_text(service: str) -> str:
         return json.dumps(document_of(service), ensure_ascii=False, indent=2) + "\n"
 
 
+def schema_text() -> str:
+    """Return the JSON Schema of the language of rulebooks as the committed file holds it."""
+    told = import_module("heli_assessment.rulebooks.schema").language_schema()
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
 def write_documents(folder: Path) -> None:
-    """Write `SERVICE.json` for every service."""
+    """Write `SERVICE.json` for every service, and the schema of rulebooks beside the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for service in SERVICES:
-        (folder / f"{service}.json").write_text(document_text(service), encoding="utf-8")
+    for path, text in _files(folder).items():
+        path.write_text(text, encoding="utf-8")
 
 
 def drifted(folder: Path) -> list[str]:
-    """Return the services whose committed document is not what the code says."""
+    """Return the names of committed documents that are not what the code says."""
     return [
-        service
-        for service in SERVICES
-        if not (folder / f"{service}.json").exists()
-        or (folder / f"{service}.json").read_text(encoding="utf-8") != document_text(service)
+        path.name.removesuffix(".json")
+        for path, text in _files(folder).items()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
     ]
+
+
+def _files(folder: Path) -> dict[Path, str]:
+    documents = {folder / f"{service}.json": document_text(service) for service in SERVICES}
+    return documents | {folder.parent / "rulebook.schema.json": schema_text()}
 
 
 @contextmanager

@@ -1,18 +1,35 @@
 """The command line `heli`: every command says in one sentence what it does; its work is imported when it is called."""
 
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from heli_cli.commands import (
+    activity,
+    archive,
+    census,
+    corrections,
+    cycles,
+    exchange,
+    finding,
+    funds,
+    letters,
+    lists,
+    orders,
+    period,
+    plan,
+    quality,
+    reading,
+    stewardship,
+    transfers,
+    trees,
+    writing,
+)
+from heli_cli.opening import open_console, open_heli, past_day
 from heli_cli.refusals import Refusal
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from heli_cli.client import Heli
 
 app = typer.Typer(
     name="heli",
@@ -21,7 +38,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-Files = Annotated[list[Path], typer.Argument(help="CSV、XLSX 等名录文件 lists: CSV, XLSX, …")]
+app.add_typer(census.app)
+app.add_typer(period.app)
+app.add_typer(quality.app)
+app.add_typer(reading.app)
+app.add_typer(writing.app)
+app.add_typer(corrections.app)
+app.add_typer(exchange.app)
+app.add_typer(stewardship.app)
+app.add_typer(lists.app)
+app.add_typer(trees.app, name="tree")
+app.add_typer(transfers.app)
+app.add_typer(finding.app)
+for group in (plan.app, activity.app, letters.app, orders.app, cycles.app, archive.app, funds.app):
+    app.add_typer(group)
 Day = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="截至日期,默认今天 the day, by default today")
 ]
@@ -32,7 +62,7 @@ def up() -> None:
     """启动三个服务,Ctrl-C 停止。 Start the three services and serve until Ctrl-C."""
     from heli_cli.serving_all import serve
 
-    serve(_console())
+    serve(open_console())
 
 
 @app.command()
@@ -43,7 +73,7 @@ def demo(
     """加载示例县并展示主要结果。 Load the demo county, run the main job, print what came out, serve until Ctrl-C."""
     from heli_cli.demo.showing import show
 
-    show(_console(), leave=leave, on=_day(on))
+    show(open_console(), leave=leave, on=past_day(on))
 
 
 @app.command()
@@ -59,21 +89,6 @@ def token(
     typer.echo(local_token(principal, minutes=minutes))
 
 
-@app.command("import")
-def import_(
-    kind: Annotated[str, typer.Argument(help="enterprises, party-organizations, covers, …")],
-    files: Files,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查,不写入 check only, store nothing")] = False,
-) -> None:
-    """导入名录,打印结果。 Import lists and print what became of their rows; exits 3 when some were refused."""
-    from heli_cli.importing import import_files
-
-    console = _console()
-    with _heli() as heli:
-        refused = import_files(heli, kind, files, dry_run=dry_run, console=console)
-    raise typer.Exit(3 if refused else 0)
-
-
 @app.command()
 def verify(
     files: Annotated[
@@ -86,7 +101,7 @@ def verify(
     """离线校验台账链。 Prove the ledgers offline: every hash recomputed, the first fault named."""
     from heli_cli.verifying import verify_files, verify_own
 
-    sound = verify_files(files, _console()) if files else verify_own(_console())
+    sound = verify_files(files, open_console()) if files else verify_own(open_console())
     raise typer.Exit(0 if sound else 1)
 
 
@@ -103,8 +118,8 @@ def demo_data(
 
     if (out is None) == (not load):
         raise Refusal("请在 --out 目录 与 --load 中选一个。", "Choose one of --out FOLDER and --load.", code=2)
-    records = county(size, seed, _day(on))
-    console = _console()
+    records = county(size, seed, past_day(on))
+    console = open_console()
     if out is not None:
         from heli_cli.demo.files import write_files
 
@@ -112,7 +127,7 @@ def demo_data(
     else:
         from heli_cli.demo.loading import load as load_records
 
-        with _heli() as heli:
+        with open_heli() as heli:
             counts = load_records(heli, records, console)
     console.print("  ".join(f"{kind} {count:,}" for kind, count in counts.items()))
 
@@ -122,8 +137,8 @@ def sync() -> None:
     """让统计服务立即读取最新数据。 Let reporting pull what is new, and print how far it has read."""
     from heli_cli.counting import print_sync
 
-    with _heli() as heli:
-        print_sync(heli, _console())
+    with open_heli() as heli:
+        print_sync(heli, open_console())
 
 
 @app.command()
@@ -140,8 +155,10 @@ def statistics(
     """打印统计表:比率、分子、分母。 Print statistics: the rate with its numerator and denominator."""
     from heli_cli.counting import print_statistics
 
-    with _heli() as heli:
-        print_statistics(heli, _console(), measures=measures or (), by=by or (), on=on and on.date(), where=where or ())
+    with open_heli() as heli:
+        print_statistics(
+            heli, open_console(), measures=measures or (), by=by or (), on=on and on.date(), where=where or ()
+        )
 
 
 @app.command()
@@ -191,31 +208,6 @@ def openapi(
         typer.echo(document_text(service), nl=False)
     else:
         raise Refusal(f"服务名应为 {'、'.join(SERVICES)}。", f"Name one of {', '.join(SERVICES)}.", code=2)
-
-
-def _console() -> "Console":
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _heli() -> "Heli":
-    from heli_cli.client import Heli
-    from heli_cli.settings import read_settings
-    from heli_cli.tokens import token_source
-
-    settings = read_settings()
-    return Heli(settings, token=token_source(settings))
-
-
-def _day(given: datetime | None) -> date:
-    from heli_shared.kernel.clock import SystemClock
-
-    today = SystemClock().today()
-    day = given.date() if given else today
-    if day > today:
-        raise Refusal(f"日期 {day} 在将来。", f"The day {day} lies in the future.", code=2)
-    return day
 
 
 def run() -> None:

@@ -26,6 +26,7 @@ def print_addresses(settings: Settings, console: Console) -> None:
     console.print("[bold]合力已就绪。 Heli is ready.[/bold]")
     for service in SERVICES:
         console.print(f"  {service:<11}{settings.urls[service]}   {_WORDS[service]}")
+    console.print(f"  看板 board  {settings.urls['reporting']}/")
     console.print(f"  数据 data   {settings.data}")
     console.print("  令牌 token  ./dev heli token   → Authorization: Bearer …")
     console.print("  Ctrl-C 停止 stops")

@@ -22,8 +22,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "party-organizations": (
         "id", "effective_on", "name", "kind", "setup_form", "division", "zone", "established_on", "approval_document",
-        "approval_body", "elected_on", "extension_until", "extension_document", "committee_seats", "full_members",
-        "probationary_members", "has_secretary", "secretary_is_investor", "exception_document", "exception_body",
+        "approval_body", "elected_on", "extension_until", "extension_document", "committee_seats", "committee_members",
+        "full_members", "probationary_members", "has_secretary", "secretary_is_investor", "exception_document",
+        "exception_body",
     ),
     "covers": ("id", "effective_on", "organization", "enterprise", "form"),
     "affiliations": ("id", "effective_on", "organization", "superior", "kind", "document"),
@@ -39,8 +40,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "effective_on", "plan", "title", "unit", "measure_word", "target", "progress", "due_on", "done_on",
     ),
     "activities": (
-        "id", "effective_on", "kind", "unit", "held_on", "title", "level", "enterprise", "assignment", "participants",
-        "evidence",
+        "id", "effective_on", "kind", "unit", "held_on", "title", "level", "enterprise", "organization", "assignment",
+        "participants", "audience", "days", "evidence",
     ),
     "marks": ("id", "effective_on", "subject", "item", "value", "evidence", "rulebook"),
     "closings": ("kind", "key", "effective_on", "reason"),

@@ -20,8 +20,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from heli_cli.client import Heli
 from heli_cli.demo.files import COLUMNS, file_row
 from heli_cli.demo.record import KINDS, OF_ASSESSMENT, Record
-from heli_cli.demo.scores import put_example
-from heli_cli.importing import import_file
+from heli_cli.demo.scores import put_book
+from heli_cli.importing import Wanted, import_file
 from heli_cli.refusals import Refusal
 
 IMPORTED = (
@@ -47,7 +47,7 @@ def load(heli: Heli, records: Iterable[Record], console: Console) -> Counter[str
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             for kind in (*registry, "closings", *OF_ASSESSMENT):
                 if kind == "marks":
-                    put_example(heli)  # marks name the rulebook they judge by
+                    put_book(heli)  # marks name the rulebook they judge by
                 bar = progress.add_task(kind, total=counts[kind])
                 if kind in (*IMPORTED, _DUPLICATES):
                     listed = "enterprises" if kind == _DUPLICATES else kind
@@ -98,7 +98,7 @@ def _line(record: Record) -> dict[str, Any]:
 
 
 def _import(heli: Heli, kind: str, file: Path, console: Console) -> int:
-    found = import_file(heli, kind, file, dry_run=False, console=console)
+    found = import_file(heli, kind, file, Wanted(), console=console)
     rows = found["rows"]
     if rows["refused"]:
         first = heli.get("registry", f"/v1/imports/{found['id']}/refusals", limit=1)["items"][0]

@@ -13,7 +13,15 @@ from heli_cli.demo.record import Record, closed, created
 FEDERATION_COMMITTEE = "pty-federation"
 _BODY = "中共合力县委两新工委"
 _TERMS = {"branch": 3, "joint_branch": 3, "general_branch": 3, "committee": 5}
+_COMMITTEE_FROM = 7  # full members, R-4
 _BLOCK = 6_000  # so many enterprises share one regional branch in each village, one set of temporary ones
+
+
+def _sitting(seats: int | None, members: int, count: int) -> int | None:
+    """Return how many sit on a committee: every sixth has a seat that nobody took; who should have one has none."""
+    if seats is None:
+        return 0 if members >= _COMMITTEE_FROM else None
+    return seats - (count % 6 == 0)
 
 
 @dataclass(slots=True)
@@ -170,7 +178,7 @@ class Organizer:
         elected_on = self._elected_on(kind, established_on)
         extension = self._extension(kind, elected_on)
         short = {"committee": 100, "general_branch": 50}.get(kind, 0) > members + probationary
-        seats = chance.randint(3, 5) if members >= 7 and chance.random() < 0.92 else None  # R-4
+        seats = chance.randint(3, 5) if members >= _COMMITTEE_FROM and chance.random() < 0.92 else None  # R-4
         secretary = chance.random() < 0.94  # so many have one
         yield created(
             "party-organizations", key, effective_on,
@@ -178,7 +186,8 @@ class Organizer:
             approval_document=f"合两新〔{established_on.year}〕{chance.randint(1, 90)}号", approval_body=_BODY,
             elected_on=elected_on, extension_until=extension,
             extension_document=f"合两新〔{self.calendar.on.year}〕{chance.randint(1, 90)}号" if extension else None,
-            committee_seats=seats, full_members=members, probationary_members=probationary,
+            committee_seats=seats, committee_members=_sitting(seats, members, self.count),
+            full_members=members, probationary_members=probationary,
             has_secretary=secretary, secretary_is_investor=chance.random() < 0.18 if secretary else None,
             exception_document=f"合两新〔{established_on.year}〕{chance.randint(1, 90)}号" if short else None,
             exception_body=_BODY if short else None,

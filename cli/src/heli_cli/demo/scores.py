@@ -1,4 +1,4 @@
-"""The main job of the demo: the example rulebook put in force and all departments scored by it."""
+"""The main job of the demo: the example rulebook tried, published, and all departments scored by it."""
 
 from datetime import date
 from pathlib import Path
@@ -8,17 +8,28 @@ from heli_cli.client import Heli
 from heli_cli.demo.work import RULEBOOK
 from heli_cli.refusals import Refusal
 
-_EXAMPLE = Path("rulebooks") / "examples" / f"{RULEBOOK}.yaml"
+_BOOKS = Path("rulebooks") / "default"
 
 
-def put_example(heli: Heli) -> dict[str, Any]:
-    """Put the example rulebook in force and return it; where it is in force already, nothing changes."""
+def put_book(heli: Heli, book: str = RULEBOOK) -> dict[str, Any]:
+    """Store a default rulebook and return it; where it is stored already, nothing changes."""
     answer = heli.call(
-        "assessment", "PUT", f"/v1/rulebooks/{RULEBOOK}",
-        content=example_file().read_bytes(), headers={"Content-Type": "application/yaml"},
+        "assessment", "PUT", f"/v1/rulebooks/{book}",
+        content=book_file(book).read_bytes(), headers={"Content-Type": "application/yaml"},
     )  # fmt: skip
     found: dict[str, Any] = answer.json()
     return found
+
+
+def publish_book(heli: Heli, book: str = RULEBOOK) -> None:
+    """Store a default rulebook and publish it on a trial; where that version is published already, nothing changes."""
+    stored = put_book(heli, book)
+    if stored["published"] == stored["version"]:
+        return
+    asked = {"rulebook": book, "version": stored["version"], "last_year": False}
+    tried = heli.post("assessment", "/v1/simulations", asked)
+    told = {"version": stored["version"], "simulation": tried["id"], "digest": tried["digest"]}
+    heli.post("assessment", f"/v1/rulebooks/{book}/publications", told)
 
 
 def run_example(heli: Heli, today: date) -> dict[str, Any]:
@@ -53,12 +64,13 @@ def explanation_of(heli: Heli, run: dict[str, Any], subject: str) -> dict[str, A
     return found
 
 
-def example_file() -> Path:
-    """Return the example rulebook of the checkout; Refusal where Heli was installed without it."""
+def book_file(book: str) -> Path:
+    """Return a default rulebook of the checkout; Refusal where Heli was installed without it."""
+    wanted = _BOOKS / f"{book}.yaml"
     for folder in (*Path(__file__).resolve().parents, Path.cwd()):
-        if (folder / _EXAMPLE).is_file():
-            return folder / _EXAMPLE
+        if (folder / wanted).is_file():
+            return folder / wanted
     raise Refusal(
-        f"找不到示例考核细则 {_EXAMPLE}；请在源码目录中运行示例。",
-        f"The example rulebook {_EXAMPLE} is not there; run the demo in a checkout.",
+        f"找不到示例考核细则 {wanted}；请在源码目录中运行示例。",
+        f"The default rulebook {wanted} is not there; run the demo in a checkout.",
     )

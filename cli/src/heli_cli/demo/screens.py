@@ -67,7 +67,7 @@ def print_explanation(console: Console, title: str, found: dict[str, Any]) -> No
 def print_worklist(heli: Heli, console: Console) -> None:
     """Print the most urgent lines of everybody's work."""
     found = heli.get("reporting", "/v1/worklists", limit=_URGENT)
-    table = _table(f"三、最急的 {_URGENT} 件事（共 {found['total']:,} 件）The most urgent work")
+    table = _table(f"四、最急的 {_URGENT} 件事（共 {found['total']:,} 件）The most urgent work")
     table.add_column("期限\ndue", justify="right", no_wrap=True)
     table.add_column("事项\nwhat", no_wrap=True)
     table.add_column("对象\nabout", ratio=3, overflow="fold")

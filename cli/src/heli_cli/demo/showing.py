@@ -13,10 +13,12 @@ from typing import Any
 from rich.console import Console
 
 from heli_cli.client import Heli
+from heli_cli.demo.assessment import tell
 from heli_cli.demo.county import USUAL_SEED, USUAL_SIZE, county
 from heli_cli.demo.loading import load
-from heli_cli.demo.scores import explanation_of, put_example, run_example, scores_of
+from heli_cli.demo.scores import explanation_of, publish_book, run_example, scores_of
 from heli_cli.demo.screens import print_coverage, print_explanation, print_scores, print_worklist
+from heli_cli.demo.telling import print_assessment
 from heli_cli.launching import launched
 from heli_cli.refusals import Refusal
 from heli_cli.serving_all import print_addresses
@@ -80,7 +82,7 @@ def _load_once(demo: Demo, on: date) -> None:
 
 def _print_results(demo: Demo) -> None:
     heli, console = demo.heli, demo.console
-    put_example(heli)
+    publish_book(heli)
     heli.post("reporting", "/v1/syncs")
     print_coverage(heli, console)
     run = run_example(heli, SystemClock().today())
@@ -88,6 +90,9 @@ def _print_results(demo: Demo) -> None:
     print_scores(console, run, scores)
     for title, score in (("最高分 best", scores[0]), ("最低分 worst", scores[-1])):
         print_explanation(console, title, explanation_of(heli, run, score["subject"]))
+    with console.status("考核一年 … a year of assessment …"):
+        tell(demo.settings, heli, SystemClock().today())
+    print_assessment(heli, console)
     print_worklist(heli, console)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from heli_cli.demo.calendar import Calendar
-from heli_cli.demo.places import COMMISSION, DEPARTMENT_UNITS, FEDERATION, TOWNS
+from heli_cli.demo.places import COMMISSION, DEPARTMENT_UNITS, FEDERATION, PARK_UNITS, TOWNS, TRADERS
 from heli_cli.demo.record import Record, created
 
 PLAN = "pln-year"
@@ -37,6 +37,9 @@ _HABITS = (
 
 
 RULEBOOK = "department"
+FIRST_OF_MEMBERS = 900_000
+"""From where the activities of the further member units are numbered, by a year with a source of chance of its own."""
+_FURTHER = (TRADERS, *PARK_UNITS.values())
 # What only a person can judge, by department: the item of the example rulebook.
 _JUDGED = {
     "publicity": "publicity-examples",
@@ -46,7 +49,6 @@ _JUDGED = {
     "finance": "finance-standards",
     "tax": "tax-exchange",
     "human-resources": "human-resources-exchange",
-    "womens-federation": "womens-federation-groups",
 }  # civil affairs has not been judged yet: its score is a range
 
 
@@ -80,13 +82,24 @@ class Year:
                 for unit in (COMMISSION, *self._attending()):
                     yield self._activity("joint_meeting", unit, held_on, f"第{half}次联席会议", participants=1)
         for unit in (*DEPARTMENT_UNITS, FEDERATION, *(town.unit for town in TOWNS)):
-            for kind, titles, often, levelled in _HABITS:
-                for _ in range(self._times(unit, often)):
-                    level = self.chance.choice(("county", "county", "city", "province")) if levelled else None
-                    crowd = self.chance.randint(8, 60) if kind in ("meeting", "training") else None
-                    held_on = self.calendar.this_year(self.chance)
-                    title = self.chance.choice(titles)
-                    yield self._activity(kind, unit, held_on, title, level=level, participants=crowd)
+            yield from self._of_habit(unit)
+
+    def _of_habit(self, unit: str) -> Iterator[Record]:
+        for kind, titles, often, levelled in _HABITS:
+            for _ in range(self._times(unit, often)):
+                level = self.chance.choice(("county", "county", "city", "province")) if levelled else None
+                crowd = self.chance.randint(8, 60) if kind in ("meeting", "training") else None
+                held_on = self.calendar.this_year(self.chance)
+                title = self.chance.choice(titles)
+                yield self._activity(kind, unit, held_on, title, level=level, participants=crowd)
+
+    def of_members(self) -> Iterator[Record]:
+        """Yield the tasks and activities of the member units that are neither departments nor the federation."""
+        for unit in _FURTHER:
+            for number, task in enumerate(_DEPARTMENT_TASKS, 1):
+                yield self._task(unit, number, task)
+        for unit in _FURTHER:
+            yield from self._of_habit(unit)
 
     def marks(self) -> Iterator[Record]:
         """Yield what people judged: the graded duties (0 to 3), commendations, criticism, a refusal to cooperate."""

@@ -14,6 +14,7 @@ IGNORED = {
         "uvicorn": "started by its command or by the launcher",
         "psycopg": "SQLAlchemy loads it by the name in the URL",
         "python-multipart": "FastAPI loads it to read forms and uploads",
+        "manimgx-fonts-cjk": "its folder of fonts is looked up by name",
         "pwdlib": "its extra brings argon2",
         "adbc-driver-manager": "pinned together with its drivers",
         "sqlglot": "held below the version that Ibis breaks with",

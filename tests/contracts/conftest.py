@@ -33,6 +33,15 @@ from heli_shared.testing.databases import SqliteDatabases
 CHEAP = SecretHasher(time_cost=1, memory_kib=8, lanes=1)
 SECRET = "a-secret-of-the-tests"
 ADMIN = "prn-admin"
+COUNTY, FIRM, SINCE = "990121000000", "91990121MA0000001X", date(2020, 1, 1)
+_FIRM = {"uscc": FIRM, "name": "示例公司", "division": COUNTY, "ownership": "private", "responsible_unit": "unt-1"}
+_BRANCH = {"id": "org-1", "name": "示例支部", "kind": "branch", "setup_form": "sole", "division": COUNTY}
+PLACES: tuple[tuple[str, str, str, dict[str, str]], ...] = (
+    ("division", "divisions", COUNTY, {"code": COUNTY, "name": "示例县", "level": "county"}),
+    ("unit", "units", "unt-1", {"id": "unt-1", "name": "县财政局", "kind": "department", "division": COUNTY}),
+    ("enterprise", "enterprises", FIRM, _FIRM),
+    ("party_organization", "party-organizations", "org-1", _BRANCH),
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +60,7 @@ class Registry:
     token: str
     principal: str
     write: Callable[[int], None]
+    write_places: Callable[[], None]
 
 
 def fake_registry(clock: FixedClock) -> Registry:
@@ -74,7 +84,12 @@ def fake_registry(clock: FixedClock) -> Registry:
             fields = {"name": "示例", "kind": "park", "state": "open"}
             fake.append("zone", f"zon-{number}", effective_on=date(2026, 1, 1), changes=fields)
 
-    return Registry(fake, token, ADMIN, write)
+    def write_places() -> None:
+        for entity, _, key, fields in PLACES:
+            changes = {name: value for name, value in fields.items() if name not in {"code", "id", "uscc"}}
+            fake.append(entity, key, effective_on=SINCE, changes={**changes, "state": "open"})
+
+    return Registry(fake, token, ADMIN, write, write_places)
 
 
 @pytest.fixture
@@ -108,7 +123,13 @@ def real_registry(tmp_path: Path, sqlite_databases: SqliteDatabases, clock: Fixe
             made = http.post("/v1/divisions", json=body, headers={"Authorization": f"Bearer {token}"})
             assert made.status_code == 201, made.text
 
-    yield Registry(client, token, principal, write)
+    def write_places() -> None:
+        for _, plural, _, fields in PLACES:
+            body = {"effective_on": SINCE.isoformat(), **fields}
+            made = http.post(f"/v1/{plural}", json=body, headers={"Authorization": f"Bearer {token}"})
+            assert made.status_code == 201, made.text
+
+    yield Registry(client, token, principal, write, write_places)
     engine.dispose()
 
 

@@ -87,6 +87,13 @@ def test_every_link_leads_somewhere(page):
     assert broken == []
 
 
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_page_begins_with_its_heading(page):
+    first = page.read_text(encoding="utf-8").partition("\n")[0]
+
+    assert first.startswith("# "), "the navigation takes the title from a heading that comes first"
+
+
 def test_every_page_is_in_the_navigation_and_the_reverse():
     navigation = yaml.safe_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
     sections = [[entry] if isinstance(entry, str) else next(iter(entry.values())) for entry in navigation]

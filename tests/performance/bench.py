@@ -2,7 +2,8 @@
 
     ./dev bench                     a small run, about a minute
     ./dev bench --size 200000       a county
-    ./dev bench --only scoring      one part: start, registry, statistics, scoring
+    ./dev bench --only scoring      one part: start, registry, search, statistics, scoring, workbook
+    ./dev bench --only workbook --rows 400000     a workbook of 30 columns: rate and memory
     ./dev bench --write             keep the table as docs/reference/benchmarks.md
 
 Floors are measured in the same run on the same machine: the ratios are what counts. Servers run as real processes.
@@ -24,17 +25,20 @@ import fastapi
 from tests.performance.bench_registry import (
     keys_of,
     measure_bulk,
+    measure_digests,
     measure_feed,
     measure_import,
     measure_requests,
 )
 from tests.performance.bench_scoring import measure_scoring
+from tests.performance.bench_search import measure_search
 from tests.performance.bench_statistics import measure_statistics
 from tests.performance.bench_tools import ROOT, Line, say, seconds, table
+from tests.performance.bench_workbook import measure_workbook
 from tests.performance.bench_world import divisions_csv, enterprise_rows, heli
 
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
-PARTS = ("start", "registry", "statistics", "scoring")
+PARTS = ("start", "registry", "search", "statistics", "scoring", "workbook")
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
@@ -58,6 +62,8 @@ def arguments(words: list[str]) -> argparse.Namespace:
     """Return what the caller chose."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000, help="enterprises (default 20,000)")
+    parser.add_argument("--names", type=int, default=30_000, help="names to search among (default 30,000)")
+    parser.add_argument("--rows", type=int, default=20_000, help="rows of the workbook of 30 columns (default 20,000)")
     parser.add_argument("--subjects", type=int, default=50_000, help="subjects to score (default 50,000)")
     parser.add_argument("--duration", type=float, default=3.0, help="seconds per measurement of requests")
     parser.add_argument(
@@ -77,6 +83,8 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
     parts = set(given.only or PARTS)
     if "scoring" in parts:
         yield from measure_scoring(given.subjects)
+    if "workbook" in parts:
+        yield from measure_workbook(given.rows)
     if parts & {"start", "registry", "statistics"}:
         yield from on_database(given, parts, server_url=None, name="SQLite")
     server_url = "" if given.sqlite_only else given.postgres or local_postgres()
@@ -84,6 +92,17 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
         yield from on_database(given, {"registry"}, server_url=server_url, name="PostgreSQL")
     elif "registry" in parts:
         say("PostgreSQL: left out, no server answered")
+    if "search" in parts:
+        yield from searched(given.names, server_url=None, name="SQLite")
+        if server_url:
+            yield from searched(given.names, server_url=server_url, name="PostgreSQL")
+
+
+def searched(count: int, *, server_url: str | None, name: str) -> Iterator[Line]:
+    """Yield the lines of searching so many names in one kind of database."""
+    with tempfile.TemporaryDirectory(prefix="heli-bench-") as folder, heli(Path(folder), database=server_url) as world:
+        world.load("divisions", divisions_csv())
+        yield from measure_search(world, count, database=name)
 
 
 def on_database(given: argparse.Namespace, parts: set[str], *, server_url: str | None, name: str) -> Iterator[Line]:
@@ -101,6 +120,7 @@ def on_database(given: argparse.Namespace, parts: set[str], *, server_url: str |
                 yield from measure_requests(world, keys, duration=given.duration, database=name)
                 for kind in ("ledger", "enterprises"):
                     yield from measure_bulk(world, kind, database=name)
+                yield from measure_digests(world, "enterprises", database=name)
                 yield from measure_feed(world, 100_000, database=name)
             if "statistics" in parts:
                 yield seconds(f"first pull into reporting, {given.size:,} enterprises", world.sync())

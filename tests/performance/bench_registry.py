@@ -25,6 +25,7 @@ from tests.performance.bench_tools import (
     request_bytes,
     requests_per_second,
     say,
+    seconds,
     server,
     timed,
 )
@@ -165,6 +166,27 @@ def measure_bulk(world: World, kind: str, *, database: str) -> list[Line]:
     if {*counts} != {*read}:
         raise RuntimeError(f"the Parquet copy has {read[-1]} rows, {counts} came as Arrow")
     return lines
+
+
+def measure_digests(world: World, kind: str, *, database: str) -> list[Line]:
+    """Ask for a kind's digests the first time, again, and a level further down."""
+    say(f"digests: {kind} from {database}")
+    world.sign_in()
+    counts: list[int] = []
+
+    def ask(prefix: str) -> None:
+        answer = world.client.get(f"{world.registry}/v1/digests", params={"kind": kind, "prefix": prefix})
+        counts.append(int(answer.raise_for_status().json()["count"]))
+
+    first = timed(lambda: ask(""))
+    again = best(lambda: ask(""), times=10)
+    below = best(lambda: ask("7f"), times=10)
+    rows = f"{counts[0]:,} rows of {kind}, {database}"
+    return [
+        seconds(f"digests of {rows}, built from the rows", first),
+        seconds(f"digests of {rows}, again", again, limit="≤ 50 ms"),
+        seconds(f"digests of {rows}, one level down", below, limit="≤ 50 ms"),
+    ]
 
 
 def measure_feed(world: World, most: int, *, database: str) -> list[Line]:

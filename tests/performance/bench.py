@@ -2,8 +2,9 @@
 
     ./dev bench                     a small run, about a minute
     ./dev bench --size 200000       a county
-    ./dev bench --only scoring      one part: start, registry, search, statistics, scoring, workbook
+    ./dev bench --only scoring      one part: start, registry, search, statistics, scoring, workbook, store
     ./dev bench --only workbook --rows 400000     a workbook of 30 columns: rate and memory
+    ./dev bench --only store --sizes 200000 1000000 10000000     the columnar copy as it grows
     ./dev bench --write             keep the table as docs/reference/benchmarks.md
 
 Floors are measured in the same run on the same machine: the ratios are what counts. Servers run as real processes.
@@ -33,12 +34,13 @@ from tests.performance.bench_registry import (
 from tests.performance.bench_scoring import measure_scoring
 from tests.performance.bench_search import measure_search
 from tests.performance.bench_statistics import measure_statistics
+from tests.performance.bench_store import measure_store
 from tests.performance.bench_tools import ROOT, Line, say, seconds, table
 from tests.performance.bench_workbook import measure_workbook
 from tests.performance.bench_world import divisions_csv, enterprise_rows, heli
 
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
-PARTS = ("start", "registry", "search", "statistics", "scoring", "workbook")
+PARTS = ("start", "registry", "search", "statistics", "scoring", "workbook", "store")
 LOCAL_POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 
 
@@ -62,6 +64,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
     """Return what the caller chose."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--size", type=int, default=20_000, help="enterprises (default 20,000)")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", help="enterprises of the store, one after the other (default: --size)"
+    )
     parser.add_argument("--names", type=int, default=30_000, help="names to search among (default 30,000)")
     parser.add_argument("--rows", type=int, default=20_000, help="rows of the workbook of 30 columns (default 20,000)")
     parser.add_argument("--subjects", type=int, default=50_000, help="subjects to score (default 50,000)")
@@ -85,6 +90,9 @@ def measured(given: argparse.Namespace) -> Iterator[Line]:
         yield from measure_scoring(given.subjects)
     if "workbook" in parts:
         yield from measure_workbook(given.rows)
+    if "store" in parts:
+        for size in given.sizes or [given.size]:
+            yield from measure_store(size, rounds=given.rounds)
     if parts & {"start", "registry", "statistics"}:
         yield from on_database(given, parts, server_url=None, name="SQLite")
     server_url = "" if given.sqlite_only else given.postgres or local_postgres()

@@ -160,4 +160,4 @@ FROM given"""),
             (size, f"""
 SELECT i, 'enterprise' AS entity, uscc(i) AS key, 'change' AS operation, day(i, 60, {_DAYS}) AS effective_on,
   json_object('staff', staff(i, 61), 'full_members', members(i, 62))::VARCHAR AS changes FROM given"""),
-        ]  # fmt: skip # noqa: S608
+        ]  # fmt: skip

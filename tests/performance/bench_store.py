@@ -101,7 +101,7 @@ def _families(store: Store, ledger: Ledger) -> dict[str, list[Asked]]:
         "a town's own": [partial(store.aggregate, MEASURES, by, replace(now, scope=town)) for by in GROUPS],
         "filtered": [partial(store.aggregate, MEASURES, by, small) for by in GROUPS],
         "as known before": [partial(store.aggregate, MEASURES, by, Query(BEFORE, earlier)) for by in GROUPS],
-        "trees": [partial(store.aggregate, MEASURES, (tree,), now) for tree in ("sector:1", "affiliation:2")],
+        "trees": [partial(store.aggregate, MEASURES, (tree,), now) for tree in ("sector:1", "affiliation:1")],
         "structure of now": [partial(store.aggregate, MEASURES, by, then) for by in few],
         "series of 24 months": [partial(store.series, MEASURES, by, now, MONTHS) for by in few],
         "series, structure of now": [
@@ -153,7 +153,7 @@ def _by_hand(store: Store, by: Sequence[str], on: date = TODAY) -> list[tuple[An
     selected = ", ".join([*columns, *(f"count(*) FILTER (WHERE {name})" for name in COUNTED)])
     grouped = f" GROUP BY {', '.join(columns)}" if columns else ""
     days = f"valid_from <= DATE '{on}' AND valid_to > DATE '{on}'"
-    with store._connection.cursor() as cursor:  # noqa: SLF001 - a floor reads the same file
+    with store._connection.cursor() as cursor:
         found: list[tuple[Any, ...]] = cursor.execute(
             f"SELECT {selected} FROM facts WHERE {days} AND in_scope{grouped}"  # noqa: S608 - columns of this module
         ).fetchall()

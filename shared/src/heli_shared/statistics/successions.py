@@ -49,6 +49,11 @@ class Successions:
         """Say whether a node ever went."""
         return key in self._changes
 
+    @property
+    def have_splits(self) -> bool:
+        """Say whether a node was ever split, so that what stood at it has to be asked where it went."""
+        return any(len(change.parts) > 1 for changes in self._changes.values() for change in changes)
+
     def place_now(self, key: str, on: date, place_on: Callable[[date, int], str | None]) -> str:
         """Return where today's structure puts what stood at a node on a day.
 

@@ -9,6 +9,7 @@ from typing import Any
 from heli_reporting.history import asking
 from heli_reporting.history.domain import Aggregate, Cell, GroupRow, Query, Series, SeriesRow, line_order
 from heli_reporting.history.names import named_lines
+from heli_reporting.history.runs import days_before
 from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure, columns
@@ -38,8 +39,7 @@ def series(
 ) -> tuple[list[SeriesRow], Mapping[str, tuple[Cell, ...]]]:
     """Return the lines and the totals of an aggregate on some days, counted in one pass for each kind of subject.
 
-    Lines are named as on the query's day. Where several days are asked for, facts have a row and the column `day` for
-    each day on which they hold.
+    Lines are named as on the query's day; the days are given in order.
     """
     asking.check_dimensions(measures, dimensions)
     by_subject = sorted(measures, key=lambda measure: measure.subject)
@@ -92,19 +92,40 @@ def _counts(
     wanted = columns(measures)
     where = asking.where(query, subject) if len(days) == 1 else asking.chosen(query, subject)
     where.add("in_scope" if subject == ENTERPRISES else "is_open")
-    grouped = [*(["day"] if len(days) > 1 else []), *(dimension.column for dimension in dimensions)]
-    selected = [*grouped, *(f"count(*) FILTER (WHERE {column})" for column in wanted)]
-    group_by = f" GROUP BY {', '.join(grouped)}" if grouped else ""
-    found = cursor.execute(
-        f"SELECT {', '.join(selected)} FROM {_facts(tables, subject)} WHERE {where.sql}{group_by}", where.values
-    ).fetchall()
+    groups = {f"g{i}": dimension.column for i, dimension in enumerate(dimensions)}
+    counted = {f"n{i}": f"count(*) FILTER (WHERE {column})" for i, column in enumerate(wanted)}
+    of_day = _of_one_day if len(days) == 1 else _of_days
+    found = cursor.execute(of_day(_facts(tables, subject), where.sql, groups, counted, days), where.values).fetchall()
     size = len(dimensions)
-    if len(days) == 1:
-        found = [(days[0], *row) for row in found]
     counts: Counts = {day: {} for day in days}
-    for row in found:
-        counts[row[0]][row[1 : size + 1]] = dict(zip(wanted, row[size + 1 :], strict=True))
+    for n, *row in found:
+        counts[days[n]][tuple(row[:size])] = dict(zip(wanted, row[size:], strict=True))
     return counts
+
+
+def _of_one_day(
+    facts: str, where: str, groups: Mapping[str, str], counted: Mapping[str, str], _days: Sequence[date]
+) -> str:
+    selected = ", ".join(f"{sql} AS {name}" for name, sql in {**groups, **counted}.items())
+    group_by = f" GROUP BY {', '.join(groups)}" if groups else ""
+    return f"SELECT 0 AS n, {selected} FROM {facts} WHERE {where}{group_by}"
+
+
+def _of_days(
+    facts: str, where: str, groups: Mapping[str, str], counted: Mapping[str, str], days: Sequence[date]
+) -> str:
+    """Return the SELECT that counts each row once, by the first and last day on which it holds, and then the days."""
+    selected = "".join(f", {sql} AS {name}" for name, sql in {**groups, **counted}.items())
+    named = "".join(f", {name}" for name in groups)
+    summed = "".join(f", CAST(sum({name}) AS BIGINT)" for name in counted)
+    return f"""
+WITH stretches AS (
+  SELECT {days_before("valid_from", days)} AS begins, {days_before("valid_to", days)} AS ends{selected}
+  FROM {facts} WHERE {where} AND valid_from <= DATE '{days[-1].isoformat()}' AND valid_to > DATE '{days[0].isoformat()}'
+  GROUP BY begins, ends{named}
+)
+SELECT n{named}{summed} FROM range({len(days)}) AS asked(n)
+JOIN stretches ON begins <= n AND ends > n GROUP BY n{named}"""
 
 
 def _facts(tables: Tables, subject: str) -> str:

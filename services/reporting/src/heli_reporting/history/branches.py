@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from heli_reporting.history import versions
+from heli_reporting.history.runs import runs
 from heli_shared.statistics.dimensions import TREES
 
 Cursor = Any
@@ -23,27 +24,46 @@ def columns(tree: str) -> list[str]:
 def read(cursor: Cursor, facts: str, tree: str, days: Sequence[date], *, seq: int | None) -> dict[str, Any]:
     """Return as Arrow tables the branches of a tree on some days and its nodes' names, as known at a seq (None: head).
 
-    `facts` is the relation whose rows are placed. `branches_…` has for each day and place the columns of `columns`. A
-    place is what facts carry: in the sector tree a sector or an industry code, in the affiliation tree an organisation.
-    `nodes_…` names each node on those days.
+    `facts` is the relation whose rows are placed. `branches_…` has for each place, by stretches of those days, the
+    columns of `columns`. A place is what facts carry: in the sector tree a sector or an industry code, in the
+    affiliation tree an organisation. `nodes_…` names each node, by stretches too.
     """
     import pyarrow as pa  # not needed to start
 
-    places, names = [], []
-    for day in days:
-        found, parents = (_sectors if tree == "sector" else _affiliated)(cursor, day, seq)
-        names += [{"key": key, "name": name, "valid_from": day, "valid_to": date.max} for key, name in found.items()]
-        for place, node in _places(cursor, facts if tree == "sector" else None, day, seq, found):
-            path = _path(node, parents)
-            levels = {f"{tree}_{level}": key for level, key in enumerate(path[: TREES[tree]], 1)}
-            places.append({"day": day, "place": place, f"{tree}_node": node, f"{tree}_path": path, **levels})
-    text, one = pa.string(), ("day", pa.date32())
+    read_day, industries = _affiliated, list[str]()
+    if tree == "sector":
+        read_day, industries = _sectors, _industries(cursor, facts)
+    nodes_of = [read_day(cursor, day, seq) for day in days]
+    placed = [
+        {place: (node, *_path(node, parents)) for place, node in _places(cursor, industries, day, seq, found)}
+        for day, (found, parents) in zip(days, nodes_of, strict=True)
+    ]
+    places = [
+        {"place": place, "valid_from": begin, "valid_to": end, **_columns_of(tree, branch)}
+        for place in dict.fromkeys(key for of_day in placed for key in of_day)
+        for begin, end, branch in runs(days, [of_day.get(place, ()) for of_day in placed])
+    ]
+    names = [
+        {"key": key, "name": name, "valid_from": begin, "valid_to": end}
+        for key in dict.fromkeys(key for found, _ in nodes_of for key in found)
+        for begin, end, name in runs(days, [found.get(key) for found, _ in nodes_of])
+    ]
+    text = pa.string()
+    held = [("valid_from", pa.date32()), ("valid_to", pa.date32())]
     typed = [(name, pa.list_(text) if name == f"{tree}_path" else text) for name in columns(tree)]
-    named = [("key", text), ("name", text), ("valid_from", pa.date32()), ("valid_to", pa.date32())]
     return {
-        BRANCHES + tree: pa.Table.from_pylist(places, schema=pa.schema([one, ("place", text), *typed])),
-        NODES + tree: pa.Table.from_pylist(names, schema=pa.schema(named)),
+        BRANCHES + tree: pa.Table.from_pylist(places, schema=pa.schema([("place", text), *held, *typed])),
+        NODES + tree: pa.Table.from_pylist(names, schema=pa.schema([("key", text), ("name", text), *held])),
     }
+
+
+def _columns_of(tree: str, branch: Sequence[str]) -> dict[str, Any]:
+    """Return the columns of a branch, given as its node and the path down to it; none where it is not in the tree."""
+    if not branch:
+        return {}
+    node, *path = branch
+    levels = {f"{tree}_{level}": key for level, key in enumerate(path[: TREES[tree]], 1)}
+    return {f"{tree}_node": node, f"{tree}_path": path, **levels}
 
 
 def _rows(cursor: Cursor, entity: str, fields: str, day: date, seq: int | None) -> list[tuple[Any, ...]]:
@@ -71,21 +91,25 @@ def _affiliated(cursor: Cursor, day: date, seq: int | None) -> tuple[dict[str, s
     return {key: name for key, name, *_ in (*units, *organizations)}, parents
 
 
+def _industries(cursor: Cursor, facts: str) -> list[str]:
+    found = cursor.execute(f"SELECT DISTINCT industry FROM {facts} WHERE industry IS NOT NULL").fetchall()
+    return [industry for (industry,) in found]
+
+
 def _places(
-    cursor: Cursor, facts: str | None, day: date, seq: int | None, nodes: Mapping[str, str]
+    cursor: Cursor, industries: Sequence[str], day: date, seq: int | None, nodes: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield each place with its node: the nodes themselves, and industries with the sector whose code fits longest."""
     for key in nodes:
         yield key, key
-    if facts is None:
+    if not industries:
         return
     by_code: dict[str, str] = {}
     for key, codes, state in _rows(cursor, "sector", "industries, state", day, seq):
         if state == "open":
             for code in codes or ():
                 by_code.setdefault(code, key)
-    industries = cursor.execute(f"SELECT DISTINCT industry FROM {facts} WHERE industry IS NOT NULL").fetchall()
-    for (industry,) in industries:
+    for industry in industries:
         fitting = (by_code.get(industry[:length]) for length in _INDUSTRY_LENGTHS if length <= len(industry))
         node = next((each for each in fitting if each is not None), None)
         if node is not None:

@@ -127,32 +127,57 @@ def rows(
 def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) -> _Sql:
     """Return the WITH list that ends in `parts`: key, name, groups, cause, reason, and what is added."""
     asking.check_dimensions([measure], list(dimensions))
-    has_moved_nothing = not states.is_corrected and states.tables[1:] == (HEAD, HEAD)
-    wanted = (0, 1, 2) if states.is_corrected else (1, 2)
     listed, values = [], []
-    for i in wanted:
-        other = states.queries[3 - i] if has_moved_nothing else None
-        state = _state(states.tables[i], states.queries[i], measure, dimensions, unlike=other)
-        listed.append(f"s{i} AS ({state.text})")
-        values += state.values
+
+    def add(name: str, place: int, tables: Tables, **which: Any) -> None:
+        state = _state(tables, states.queries[place], measure, dimensions, **which)
+        listed.append(f"{name} AS ({state.text})")
+        values.extend(state.values)
+
+    then, now = states.tables[1:]
+    is_one_relation = then == now
+    for place, tables in ((1, then), (2, now)):
+        add(f"s{place}", place, tables, unlike=states.queries[3 - place] if is_one_relation else None)
     listed.append(f"changed AS ({_pairs('s1', 's2', dimensions)})")
     made = _steps("changed", measure, dimensions, cause="cause", reason="reason")
     if states.is_corrected:
-        listed.append(f"corrected AS ({_pairs('s0', 's1', dimensions)})")
+        touched = _touched(states, measure)
+        add("known_then", 0, states.tables[0], only=touched)
+        add("known_now", 1, then, only=touched)
+        listed.append(f"corrected AS ({_pairs('known_then', 'known_now', dimensions)})")
         made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
     listed.append(f"parts AS ({' UNION ALL '.join(made)})")
     return _Sql(f"WITH {', '.join(listed)}", values)
 
 
+def _touched(states: States, measure: Measure) -> str | None:
+    """Return the table of the keys that what became known later can have changed, None where all have to be compared.
+
+    A vintage is the head but for what later entries touch.
+    """
+    return states.tables[0].touched.get(_facts_of(measure)) if states.tables[1] == HEAD else None
+
+
+def _facts_of(measure: Measure) -> str:
+    return "facts" if measure.subject == ENTERPRISES else "organization_facts"
+
+
 def _state(
-    tables: Tables, query: Query, measure: Measure, dimensions: Sequence[Dimension], *, unlike: Query | None
+    tables: Tables,
+    query: Query,
+    measure: Measure,
+    dimensions: Sequence[Dimension],
+    *,
+    unlike: Query | None = None,
+    only: str | None = None,
 ) -> _Sql:
     """Return the SELECT of all records of a day with what decides about them, whether or not the query picks them.
 
-    A stretch of the head that also holds on the day of `unlike` is the same in both states and is left out.
+    A stretch that also holds on the day of `unlike` is the same in both states and is left out; `only` is a table of
+    the keys that matter.
     """
     is_enterprise = measure.subject == ENTERPRISES
-    facts = tables.facts if is_enterprise else tables.organization_facts
+    facts, key = getattr(tables, _facts_of(measure)), asking.key_of(measure.subject)
     placed, picked, held = Where(), Where(), Where()
     asking.add_scope(placed, query.scope)
     for name, values in query.filters.items():
@@ -161,10 +186,12 @@ def _state(
     asking.add_day(held, query.on)
     if unlike is not None:
         held.add("NOT (valid_from <= ? AND valid_to > ?)", unlike.on, unlike.on)
+    if only is not None:
+        held.add(f"{key} IN (SELECT {key} FROM {only})")
     groups = "".join(f", {dimension.column} AS g{i}" for i, dimension in enumerate(dimensions))
     driver = denominators.DRIVERS.get(measure.inside, "NULL")
     text = (
-        f"SELECT {asking.key_of(measure.subject)} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
+        f"SELECT {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
         f" coalesce({placed.sql or 'TRUE'}, FALSE) AS placed, coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
         f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
         f" {driver} AS driver{groups} FROM {facts} WHERE {held.sql}"

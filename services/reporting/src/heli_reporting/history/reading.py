@@ -106,9 +106,15 @@ class Reader:
         """Yield a cursor, the three states of a change, and how far the earlier and the later answer know."""
         queries = (before, replace(before, known_at=after.known_at), after)
         with self._reading_all([(each.on, each.known_at) for each in queries]) as (cursor, tables, known):
+            # Both days of one relation are placed together, so that what is the same on both is seen to be the same.
+            days = [(before.on,), *[(before.on, after.on) if tables[1] is tables[2] else ()] * 2]
+            placings = [
+                structures.Placing.of(query, dimensions, told, asked)
+                for query, told, asked in zip(queries, known, days, strict=True)
+            ]
             placed = [
-                self._structures.tables(cursor, each, structures.Placing.of(query, dimensions, told), state=i)
-                for i, (query, each, told) in enumerate(zip(queries, tables, known, strict=True))
+                self._structures.tables(cursor, each, placing, state=placings.index(placing))
+                for each, placing in zip(tables, placings, strict=True)
             ]
             is_corrected = known[0].registry != known[1].registry
             states = changes.States(queries, (placed[0], placed[1], placed[2]), is_corrected=is_corrected)

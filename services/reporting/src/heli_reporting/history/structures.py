@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from heli_reporting.history import branches, versions
 from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.runs import runs
 from heli_reporting.history.vintages import Head, Tables, head_of
 from heli_shared.statistics.dimensions import TREES, Dimension
 from heli_shared.statistics.successions import Successions, changes_of
@@ -65,8 +66,13 @@ class Placing:
     def of(cls, query: Query, dimensions: Sequence[Dimension], known: KnownAt, days: Sequence[date] = ()) -> Self:
         """Return what a query and its dimensions ask for; the query's own day unless others are given."""
         named = {*query.filters, *(dimension.id for dimension in dimensions)}
-        asked = tuple(days) or (query.on,)
+        asked = tuple(sorted(set(days))) or (query.on,)
         return cls(known.registry or 0, asked, query.structure_of, tuple(tree for tree in TREES if tree in named))
+
+    @property
+    def changes_anything(self) -> bool:
+        """Say whether rows get other places, or further ones."""
+        return self.structure_of is not None or bool(self.trees)
 
     @property
     def structure_days(self) -> tuple[date, ...]:
@@ -85,11 +91,11 @@ class Structures:
     def tables(self, cursor: Cursor, tables: Tables, placing: Placing, *, state: int = 0) -> Tables:
         """Return the relations with each row placed as asked for; the cursor alone can read them, one set a state.
 
-        `tables` are those of the days as known at the seq. Where anything is to be placed, or several days are asked
-        for, facts have one row for each of the days on which they hold, with that day in the column `day`.
+        `tables` are those of the days as known at the seq. Rows are stretches of days as before; where a place changes
+        within one it is cut. Only on the days asked for do they tell what holds.
         """
-        if placing.structure_of is None and not placing.trees:
-            return tables if len(placing.days) == 1 else _by_days(tables, placing.days)
+        if not placing.changes_anything:
+            return tables
         found = {f"{name}_{state}": rows for name, rows in self._found(cursor, tables, placing).items()}
         for name, rows in found.items():
             cursor.register(name, rows)
@@ -100,6 +106,7 @@ class Structures:
             facts=facts["facts"],
             organization_facts=facts["organization_facts"],
             names={**tables.names, **names},
+            touched={},
         )
 
     def _found(self, cursor: Cursor, tables: Tables, placing: Placing) -> dict[str, Any]:
@@ -118,65 +125,71 @@ class Structures:
             return self._held[key]
 
 
-def _by_days(tables: Tables, days: Sequence[date]) -> Tables:
-    facts, organizations = by_day(tables.facts, days), by_day(tables.organization_facts, days)
-    return replace(tables, facts=facts, organization_facts=organizations)
-
-
 def _placed(tables: Tables, part: str, placing: Placing, found: Mapping[str, Any], state: int) -> str:
     """Return the relation of facts with their places replaced, and their paths and branches added."""
     subject = _SUBJECTS[part]
     columns = {name: f"f.{name}" for name in subject.places}
-    joins = ""
+    begin, end, joins, added = "f.valid_from", "f.valid_to", "", ""
+
+    def cut(alias: str) -> str:
+        """Return the condition under which a stretch of another relation meets the row, and cut the row by it."""
+        nonlocal begin, end
+        met = f"{alias}.valid_from < {end} AND {alias}.valid_to > {begin}"
+        begin, end = f"greatest({begin}, {alias}.valid_from)", f"least({end}, {alias}.valid_to)"
+        return met
+
     if f"{_MOVED}{part}_{state}" in found:
         columns = {name: f"coalesce(m.{name}, f.{name})" for name in subject.places}
-        joins = f" LEFT JOIN {_MOVED}{part}_{state} AS m ON m.key = f.{subject.key} AND m.day = f.day"
+        joins = f" LEFT JOIN {_MOVED}{part}_{state} AS m ON m.key = f.{subject.key} AND {cut('m')}"
     replaced = [f"{column} AS {name}" for name, column in columns.items()]
-    structure_day = "f.day"
     if placing.structure_of is not None:
-        structure_day = f"DATE '{placing.structure_of.isoformat()}'"
+        day = f"DATE '{placing.structure_of.isoformat()}'"
         replaced += [f"p.{level} AS {level}" for level in PATH_LEVELS]
         joins += (
             f" LEFT JOIN {tables.paths} AS p ON p.key = {columns['division']}"
-            f" AND p.valid_from <= {structure_day} AND p.valid_to > {structure_day}"
+            f" AND p.valid_from <= {day} AND p.valid_to > {day}"
         )
-    added = ""
     for tree, place in subject.stands.items():
         if tree in placing.trees:
             joins += (
                 f" LEFT JOIN {branches.BRANCHES}{tree}_{state} AS {tree}_tree"
-                f" ON {tree}_tree.place = {place.format(**columns)} AND {tree}_tree.day = {structure_day}"
+                f" ON {tree}_tree.place = {place.format(**columns)}"
             )
+            if len(placing.structure_days) > 1:
+                joins += f" AND {cut(f'{tree}_tree')}"
             added += "".join(f", {tree}_tree.{column}" for column in branches.columns(tree))
-    facts = by_day(getattr(tables, part), placing.days)
+    replaced += [f"{begin} AS valid_from", f"{end} AS valid_to"]
+    facts = _within(getattr(tables, part), placing.days)
     return f"(SELECT f.* REPLACE ({', '.join(replaced)}){added} FROM {facts} AS f{joins})"
 
 
-def by_day(facts: str, days: Sequence[date]) -> str:
-    """Return the relation with one row for each of some days on which a row of facts holds."""
-    listed = ", ".join(f"DATE '{day.isoformat()}'" for day in days)
-    return (
-        f"(SELECT asked.day, facts.* FROM (SELECT unnest([{listed}]) AS day) AS asked"
-        f" JOIN {facts} AS facts ON facts.valid_from <= asked.day AND facts.valid_to > asked.day)"
-    )
+def _within(facts: str, days: Sequence[date]) -> str:
+    """Return the rows that may hold on one of some days, given in order."""
+    first, last = days[0].isoformat(), days[-1].isoformat()
+    return f"(SELECT * FROM {facts} WHERE valid_from <= DATE '{last}' AND valid_to > DATE '{first}')"
 
 
 def _moved(cursor: Cursor, tables: Tables, placing: Placing, structure_of: date) -> dict[str, Any]:
-    """Return, as Arrow tables, the new places of the rows whose place has gone; none where none has."""
+    """Return, as Arrow tables, the new places of the rows whose place has gone, by stretches; none where none has."""
     import pyarrow as pa  # not needed to start
 
     gone = _successions(cursor, placing.seq, structure_of)
     found = {}
     for part, subject in _SUBJECTS.items():
-        rows: dict[tuple[date, str], dict[str, str]] = defaultdict(dict)
+        places: dict[str, dict[date, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for column, node in subject.places.items():
             if node in gone:
                 for day, key, place in _now(cursor, getattr(tables, part), (subject, column), gone[node], placing):
-                    rows[day, key][column] = place
-        if rows:
-            texts = ((name, pa.string()) for name in ("key", *subject.places))
-            schema = pa.schema([("day", pa.date32()), *texts])
-            listed = [{"day": day, "key": key, **places} for (day, key), places in rows.items()]
+                    places[key][day][column] = place
+        if places:
+            named = ("key", *subject.places)
+            held = (("valid_from", pa.date32()), ("valid_to", pa.date32()))
+            schema = pa.schema([*((name, pa.string()) for name in named), *held])
+            listed = [
+                {"key": key, "valid_from": begin, "valid_to": end, **moved}
+                for key, by_day in places.items()
+                for begin, end, moved in runs(placing.days, [by_day.get(day, {}) for day in placing.days])
+            ]
             found[_MOVED + part] = pa.Table.from_pylist(listed, schema=schema)
     return found
 
@@ -206,11 +219,13 @@ def _now(
     """Yield (day, key, new place) of each row that stood on one of the days at a node that went."""
     (subject, column), (nodes, successions) = column_of, gone
     standing = cursor.execute(
-        f"SELECT day, {subject.key}, {column} FROM {by_day(facts, placing.days)}"
-        f" WHERE list_contains(CAST(? AS VARCHAR[]), {column})",
-        [nodes],
+        f"SELECT asked.day, {subject.key}, {column} FROM (SELECT unnest(CAST(? AS DATE[])) AS day) AS asked"
+        f" JOIN (SELECT * FROM {facts} WHERE list_contains(CAST(? AS VARCHAR[]), {column})) AS stood"
+        " ON stood.valid_from <= asked.day AND stood.valid_to > asked.day",
+        [list(placing.days), nodes],
     ).fetchall()
-    written = _written(cursor, subject.entity, column, sorted({key for _, key, _ in standing}), placing.seq)
+    keys = sorted({key for _, key, _ in standing}) if successions.have_splits else []
+    written = _written(cursor, subject.entity, column, keys, placing.seq)
     for day, key, place in standing:
         now = successions.place_now(place, day, partial(_value_on, written.get(key, [])))
         if now != place:
@@ -219,6 +234,8 @@ def _now(
 
 def _written(cursor: Cursor, entity: str, field: str, keys: Sequence[str], seq: int) -> dict[str, list[Written]]:
     """Return what entries known at a seq wrote into a field of some records, in the order in which it counts."""
+    if not keys:
+        return {}
     rows: Iterable[tuple[str, date, int, str | None]] = cursor.execute(
         f"SELECT key, effective_on, seq, json_extract_string(changes, '$.{field}') FROM entries"
         " WHERE source = 'registry' AND entity = ? AND seq <= ? AND key IN (SELECT unnest(CAST(? AS VARCHAR[])))"

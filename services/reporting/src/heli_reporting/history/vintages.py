@@ -7,7 +7,7 @@ Only what later entries touch is built; everything else is read from the head. S
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 from threading import Lock
@@ -32,13 +32,18 @@ _KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Which relations answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names."""
+    """Which relations answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names.
+
+    `touched` names for each relation of facts the table of the keys whose rows may differ from the head's, where that
+    is known.
+    """
 
     facts: str
     runs: str
     organization_facts: str
     paths: str
     names: dict[str, str]
+    touched: dict[str, str] = field(default_factory=dict)
 
 
 HEAD = Tables("facts", "facts", "organization_facts", "paths", {kind: version_table(kind) for kind in NAMED})
@@ -67,6 +72,10 @@ def _tables(number: int) -> Tables:
         organization_facts=over("organization_facts", "id", "affected_organizations", "organization_facts"),
         paths=_table("paths", number),
         names={kind: _table(kind, number) for kind in NAMED},
+        touched={
+            "facts": _table("affected", number),
+            "organization_facts": _table("affected_organizations", number),
+        },
     )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: S608 -- made of numbers and of this module's text
 """A ledger of registry of any size, made by DuckDB column by column; the same size gives the same entries."""
 
 import json
@@ -18,7 +19,7 @@ _MACROS = f"""
 CREATE MACRO chance(i, salt, k) AS (hash(i, salt) % k)::BIGINT;
 CREATE MACRO picked(i, salt, words) AS words[1 + chance(i, salt, len(words))];
 CREATE MACRO county(k) AS '33' || lpad((1 + k // 10)::VARCHAR, 2, '0') || lpad((1 + k % 10)::VARCHAR, 2, '0');
-CREATE MACRO place(k, t, v) AS county(k) || (100 + t)::VARCHAR || CASE WHEN v < 0 THEN '000' ELSE (200 + v)::VARCHAR END;
+CREATE MACRO place(k, t, v) AS county(k) || (100 + t)::VARCHAR || (200 + v)::VARCHAR;
 CREATE MACRO village(i, k) AS place(k, i % {TOWNS * VILLAGES} // {VILLAGES}, i % {VILLAGES});
 CREATE MACRO uscc(i) AS '9133' || lpad(i::VARCHAR, 14, '0');
 CREATE MACRO day(i, salt, days) AS DATE '{START}' + chance(i, salt, days)::INT;
@@ -40,6 +41,7 @@ class Ledger:
         for macro in filter(str.strip, _MACROS.split(";")):
             self._connection.execute(macro)
         self._size, self._counties = size, max(1, size // COUNTY_SIZE)
+        self._redrawn = max(0, size - VILLAGES - 1) // (TOWNS * VILLAGES) + 1
         self._fixed = list(self._structure())
         counted = [(count, select) for count, select in self._selects() if count]
         self._parts = counted
@@ -65,11 +67,11 @@ SELECT i, 'enterprise' AS entity, uscc(chance(i, 90, {self._size})) AS key, 'cha
         return self._entries(select, first, first + count, first=first)
 
     def _entries(self, select: str, begin: int, end: int, *, first: int) -> pa.Table:
-        return self._connection.execute(f"""
+        return self._connection.sql(f"""
 WITH given AS (SELECT range AS i FROM range({begin:d}, {end:d}))
 SELECT {first - begin:d} + i AS seq, TIMESTAMPTZ '2026-01-01 00:00:00+00' AS recorded_at, 'prn-1' AS actor,
   NULL::VARCHAR AS unit, entity, key, operation, effective_on, changes, sha256(i::VARCHAR) AS hash
-FROM ({select}) ORDER BY i""").to_arrow_table()  # noqa: S608 - made of numbers and of this module's text
+FROM ({select}) ORDER BY i""").to_arrow_table()
 
     def _listed(self, rows: list[tuple[str, str, date, dict[str, Any]]], *, first: int) -> pa.Table:
         stamp = pa.scalar(0, pa.timestamp("us", "UTC"))
@@ -153,10 +155,10 @@ SELECT i, 'mass_organization' AS entity, 'mas-' || i AS key, 'create' AS operati
 SELECT i, 'assignment' AS entity, 'asg-' || i AS key, 'create' AS operation, day(i, 50, {_DAYS}) AS effective_on,
   json_object('role', 'instructor', 'enterprise', uscc(chance(i, 51, {size})), 'state', 'open')::VARCHAR AS changes
 FROM given"""),
-            (max(0, size - VILLAGES - 1) // (TOWNS * VILLAGES) + 1, f"""
-SELECT i, 'enterprise' AS entity, uscc({VILLAGES} + i * {TOWNS * VILLAGES}) AS key, 'change' AS operation, DATE '{REDRAWN_ON}' AS effective_on,
-  json_object('division', place(chance({VILLAGES} + i * {TOWNS * VILLAGES}, 1, {self._counties}), 1, 1))::VARCHAR AS changes
-FROM given"""),
+            (self._redrawn, f"""
+SELECT i, 'enterprise' AS entity, uscc(n) AS key, 'change' AS operation, DATE '{REDRAWN_ON}' AS effective_on,
+  json_object('division', place(chance(n, 1, {self._counties}), 1, 1))::VARCHAR AS changes
+FROM (SELECT i, {VILLAGES} + i * {TOWNS * VILLAGES} AS n FROM given)"""),
             (size, f"""
 SELECT i, 'enterprise' AS entity, uscc(i) AS key, 'change' AS operation, day(i, 60, {_DAYS}) AS effective_on,
   json_object('staff', staff(i, 61), 'full_members', members(i, 62))::VARCHAR AS changes FROM given"""),

@@ -19,14 +19,34 @@ Codes = tuple[str | None, ...]
 Counts = dict[date, dict[Codes, dict[str, int]]]
 """Per day and group, how many rows meet each column."""
 
+Told = tuple[list[GroupRow], Mapping[str, Cell]]
+"""The lines and the total of one day."""
+
 
 def aggregate(
     cursor: Cursor, tables: Tables, measures: list[Measure], dimensions: list[Dimension], query: Query
-) -> tuple[list[GroupRow], Mapping[str, Cell]]:
+) -> Told:
     """Return the lines and the total of an aggregate."""
-    rows, total = series(cursor, tables, measures, dimensions, query, [query.on])
-    lines = [GroupRow(row.groups, {name: cells[0] for name, cells in row.cells.items()}) for row in rows]
-    return lines, {name: cells[0] for name, cells in total.items()}
+    return days(cursor, tables, measures, dimensions, query, [query.on])[0]
+
+
+def days(
+    cursor: Cursor,
+    tables: Tables,
+    measures: list[Measure],
+    dimensions: list[Dimension],
+    query: Query,
+    asked: Sequence[date],
+) -> list[Told]:
+    """Return the lines and the total on each of some days, see `series`."""
+    rows, total = series(cursor, tables, measures, dimensions, query, asked)
+    return [
+        (
+            [GroupRow(row.groups, {name: cells[n] for name, cells in row.cells.items()}) for row in rows],
+            {name: cells[n] for name, cells in total.items()},
+        )
+        for n in range(len(asked))
+    ]
 
 
 def series(

@@ -8,12 +8,12 @@ told where it then stands. So the parts add up for every selection of records, n
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from heli_reporting.history import asking, denominators
+from heli_reporting.history import aggregates, asking, denominators
 from heli_reporting.history.asking import Where
-from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, GroupRow, Query, line_order
+from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query, line_order
 from heli_reporting.history.vintages import HEAD, Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure
@@ -60,10 +60,22 @@ def counts(
     return causes
 
 
+def ends(cursor: Cursor, states: States, measure: Measure, dimensions: Sequence[Dimension]) -> list[aggregates.Told]:
+    """Return the lines and the total of the earlier and of the later day, each counted by itself."""
+    tables, queries = (states.tables[0], states.tables[2]), (states.queries[0], states.queries[2])
+    days = [query.on for query in queries]
+    if tables[0] == tables[1] and queries[0].structure_on == queries[1].structure_on:
+        return aggregates.days(cursor, tables[1], [measure], list(dimensions), queries[1], days)
+    return [
+        aggregates.aggregate(cursor, each, [measure], list(dimensions), query)
+        for each, query in zip(tables, queries, strict=True)
+    ]
+
+
 def lines(
     measure: Measure,
     causes: Mapping[Codes, Sequence[CauseCount]],
-    ends: Sequence[tuple[Sequence[GroupRow], Mapping[str, Cell]]],
+    ends: Sequence[aggregates.Told],
     groups: Mapping[Codes, tuple[Group, ...]],
 ) -> tuple[list[ChangeLine], ChangeLine]:
     """Return each line with its cells at both ends and its causes, and the total with those of all lines."""
@@ -141,21 +153,26 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
     listed.append(f"changed AS ({_pairs('s1', 's2', dimensions)})")
     made = _steps("changed", measure, dimensions, cause="cause", reason="reason")
     if states.is_corrected:
-        touched = _touched(states, measure)
-        add("known_then", 0, states.tables[0], only=touched)
-        add("known_now", 1, then, only=touched)
+        keys, built = _touched(states, measure)
+        add("known_then", 0, built or states.tables[0])
+        add("known_now", 1, then, only=keys)
         listed.append(f"corrected AS ({_pairs('known_then', 'known_now', dimensions)})")
         made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
     listed.append(f"parts AS ({' UNION ALL '.join(made)})")
     return _Sql(f"WITH {', '.join(listed)}", values)
 
 
-def _touched(states: States, measure: Measure) -> str | None:
-    """Return the table of the keys that what became known later can have changed, None where all have to be compared.
+def _touched(states: States, measure: Measure) -> tuple[str | None, Tables | None]:
+    """Return the keys that what became known later can have changed, and their rows as known before.
 
-    A vintage is the head but for what later entries touch.
+    A vintage is the head but for what later entries touch; nothing is returned where all has to be compared.
     """
-    return states.tables[0].touched.get(_facts_of(measure)) if states.tables[1] == HEAD else None
+    part, (before, then, _) = _facts_of(measure), states.tables
+    if then != HEAD or part not in before.touched:
+        return None, None
+    keys, built = before.touched[part]
+    rows = replace(before, facts=built) if part == "facts" else replace(before, organization_facts=built)
+    return keys, rows
 
 
 def _facts_of(measure: Measure) -> str:

@@ -107,10 +107,10 @@ class Reader:
         queries = (before, replace(before, known_at=after.known_at), after)
         with self._reading_all([(each.on, each.known_at) for each in queries]) as (cursor, tables, known):
             # Both days of one relation are placed together, so that what is the same on both is seen to be the same.
-            days = [(before.on,), *[(before.on, after.on) if tables[1] is tables[2] else ()] * 2]
+            both = (before.on, after.on)
             placings = [
-                structures.Placing.of(query, dimensions, told, asked)
-                for query, told, asked in zip(queries, known, days, strict=True)
+                structures.Placing.of(query, dimensions, told, both if each is tables[2] else ())
+                for query, told, each in zip(queries, known, tables, strict=True)
             ]
             placed = [
                 self._structures.tables(cursor, each, placing, state=placings.index(placing))

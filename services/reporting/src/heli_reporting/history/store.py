@@ -211,9 +211,7 @@ class Store(Reader):
         wanted, dimensions = get_measure(measure), [get_dimension(text) for text in dict.fromkeys(by)]
         with self._changing(before, after, dimensions) as (cursor, states, from_known_at, known_at):
             causes = changes.counts(cursor, states, wanted, dimensions)
-            ends = [
-                aggregates.aggregate(cursor, states.tables[i], [wanted], dimensions, states.queries[i]) for i in (0, 2)
-            ]
+            ends = changes.ends(cursor, states, wanted, dimensions)
             codes = {tuple(group.code for group in row.groups) for rows, _ in ends for row in rows} | set(causes)
             listed = sorted(codes, key=line_order) if dimensions else []
             groups = names.named_lines(cursor, states.tables[2], dimensions, listed, after.structure_on)

@@ -21,7 +21,7 @@ Cursor = Any
 Written = tuple[date, int, str | None]
 
 _KEPT = 32
-_MOVED = "moved_"
+_MOVED, _DISPLACED = "moved_", "displaced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ _SUBJECTS = {
         "uscc",
         "enterprise",
         {"division": "division", "zone": "zone", "responsible_unit": "unit", "sector": "sector"},
-        {"sector": "coalesce({sector}, f.industry)", "affiliation": "f.covering_organization"},
+        {"sector": "coalesce(f.sector, f.industry)", "affiliation": "f.covering_organization"},
     ),
     "organization_facts": Subject(
         "id", "party_organization", {"division": "division", "zone": "zone"}, {"affiliation": "f.id"}
@@ -114,7 +114,10 @@ class Structures:
         key = (head_of(cursor), placing)
         with self._lock:
             if key not in self._held:
-                found = {} if placing.structure_of is None else _moved(cursor, tables, placing, placing.structure_of)
+                found = {}
+                if placing.structure_of is not None:
+                    found = _moved(cursor, tables, placing, placing.structure_of)
+                    found |= _displaced(cursor, tables, placing.days, placing.structure_of, found)
                 seq = None if placing.seq == key[0][1] else placing.seq
                 for tree in placing.trees:
                     found |= branches.read(cursor, tables.facts, tree, placing.structure_days, seq=seq)
@@ -126,41 +129,51 @@ class Structures:
 
 
 def _placed(tables: Tables, part: str, placing: Placing, found: Mapping[str, Any], state: int) -> str:
-    """Return the relation of facts with their places replaced, and their paths and branches added."""
+    """Return the relation of facts with their places replaced, and their branches in the trees added."""
     subject = _SUBJECTS[part]
-    columns = {name: f"f.{name}" for name in subject.places}
-    begin, end, joins, added = "f.valid_from", "f.valid_to", "", ""
-
-    def cut(alias: str) -> str:
-        """Return the condition under which a stretch of another relation meets the row, and cut the row by it."""
-        nonlocal begin, end
-        met = f"{alias}.valid_from < {end} AND {alias}.valid_to > {begin}"
-        begin, end = f"greatest({begin}, {alias}.valid_from)", f"least({end}, {alias}.valid_to)"
-        return met
-
-    if f"{_MOVED}{part}_{state}" in found:
-        columns = {name: f"coalesce(m.{name}, f.{name})" for name in subject.places}
-        joins = f" LEFT JOIN {_MOVED}{part}_{state} AS m ON m.key = f.{subject.key} AND {cut('m')}"
-    replaced = [f"{column} AS {name}" for name, column in columns.items()]
+    facts: str = getattr(tables, part)
     if placing.structure_of is not None:
-        day = f"DATE '{placing.structure_of.isoformat()}'"
-        replaced += [f"p.{level} AS {level}" for level in PATH_LEVELS]
-        joins += (
-            f" LEFT JOIN {tables.paths} AS p ON p.key = {columns['division']}"
-            f" AND p.valid_from <= {day} AND p.valid_to > {day}"
-        )
+        names = {kind: name for kind in (_MOVED + part, _DISPLACED) if (name := f"{kind}_{state}") in found}
+        facts = _as_of_structure(_within(facts, placing.days), subject, names.get(_MOVED + part), names.get(_DISPLACED))
+    if not placing.trees:
+        return facts
+    begin, end, joins, added = "f.valid_from", "f.valid_to", "", ""
     for tree, place in subject.stands.items():
         if tree in placing.trees:
-            joins += (
-                f" LEFT JOIN {branches.BRANCHES}{tree}_{state} AS {tree}_tree"
-                f" ON {tree}_tree.place = {place.format(**columns)}"
-            )
+            branch = f"{tree}_tree"
+            joins += f" LEFT JOIN {branches.BRANCHES}{tree}_{state} AS {branch} ON {branch}.place = {place}"
             if len(placing.structure_days) > 1:
-                joins += f" AND {cut(f'{tree}_tree')}"
-            added += "".join(f", {tree}_tree.{column}" for column in branches.columns(tree))
-    replaced += [f"{begin} AS valid_from", f"{end} AS valid_to"]
-    facts = _within(getattr(tables, part), placing.days)
-    return f"(SELECT f.* REPLACE ({', '.join(replaced)}){added} FROM {facts} AS f{joins})"
+                joins += f" AND {branch}.valid_from < {end} AND {branch}.valid_to > {begin}"
+                begin, end = f"greatest({begin}, {branch}.valid_from)", f"least({end}, {branch}.valid_to)"
+            added += "".join(f", {branch}.{column}" for column in branches.columns(tree))
+    cut = f"REPLACE ({begin} AS valid_from, {end} AS valid_to)" if begin != "f.valid_from" else ""
+    return f"(SELECT f.* {cut}{added} FROM {_within(facts, placing.days)} AS f{joins})"
+
+
+def _as_of_structure(facts: str, subject: Subject, moved: str | None, displaced: str | None = None) -> str:
+    """Return facts with the rows of `moved` at their new places, and the divisions of `displaced` at their new paths.
+
+    Most rows stay where they were, and those are left alone: conditions on them reach the table itself.
+    """
+    made = facts
+    if moved:
+        replaced = [f"coalesce(m.{name}, f.{name}) AS {name}" for name in subject.places]
+        replaced += [
+            f"CASE WHEN m.division IS NULL THEN f.{level} ELSE m.{level} END AS {level}" for level in PATH_LEVELS
+        ]
+        replaced += ["greatest(f.valid_from, m.valid_from) AS valid_from", "least(f.valid_to, m.valid_to) AS valid_to"]
+        made = (
+            f"(SELECT f.* FROM {facts} AS f ANTI JOIN {moved} AS m ON m.key = f.{subject.key} UNION ALL"
+            f" SELECT f.* REPLACE ({', '.join(replaced)}) FROM {facts} AS f JOIN {moved} AS m"
+            f" ON m.key = f.{subject.key} AND m.valid_from < f.valid_to AND m.valid_to > f.valid_from)"
+        )
+    if displaced:
+        replaced = [f"CASE WHEN d.key IS NULL THEN f.{level} ELSE d.{level} END AS {level}" for level in PATH_LEVELS]
+        made = (
+            f"(SELECT f.* REPLACE ({', '.join(replaced)}) FROM {made} AS f"
+            f" LEFT JOIN {displaced} AS d ON d.key = f.division)"
+        )
+    return made
 
 
 def _within(facts: str, days: Sequence[date]) -> str:
@@ -182,16 +195,64 @@ def _moved(cursor: Cursor, tables: Tables, placing: Placing, structure_of: date)
                 for day, key, place in _now(cursor, getattr(tables, part), (subject, column), gone[node], placing):
                     places[key][day][column] = place
         if places:
-            named = ("key", *subject.places)
+            named = ("key", *subject.places, *PATH_LEVELS)
             held = (("valid_from", pa.date32()), ("valid_to", pa.date32()))
             schema = pa.schema([*((name, pa.string()) for name in named), *held])
+            paths = _paths(cursor, tables.paths, structure_of)
             listed = [
-                {"key": key, "valid_from": begin, "valid_to": end, **moved}
+                {"key": key, "valid_from": begin, "valid_to": end, **moved, **paths.get(moved.get("division", ""), {})}
                 for key, by_day in places.items()
                 for begin, end, moved in runs(placing.days, [by_day.get(day, {}) for day in placing.days])
             ]
             found[_MOVED + part] = pa.Table.from_pylist(listed, schema=schema)
     return found
+
+
+def _paths(cursor: Cursor, paths: str, on: date) -> dict[str, dict[str, str | None]]:
+    """Return the levels of each division's path on a day."""
+    rows = cursor.execute(
+        f"SELECT key, {', '.join(PATH_LEVELS)} FROM {paths} WHERE valid_from <= ? AND valid_to > ?", [on, on]
+    ).fetchall()
+    return {key: dict(zip(PATH_LEVELS, levels, strict=True)) for key, *levels in rows}
+
+
+def _displaced(
+    cursor: Cursor, tables: Tables, days: Sequence[date], structure_of: date, moved: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return, as an Arrow table, the divisions whose path on one of some days is not that of the structure's day.
+
+    Each has the path of the structure's day, none where it has none there. Only those count at which rows stand after
+    what has moved is at its new place; nothing is returned where there are none.
+    """
+    standing = []
+    for part, subject in _SUBJECTS.items():
+        name = _MOVED + part if _MOVED + part in moved else None
+        if name:
+            cursor.register(name, moved[name])
+        standing.append(f"SELECT division FROM {_as_of_structure(_within(getattr(tables, part), days), subject, name)}")
+    levels = ", ".join(PATH_LEVELS)
+    rows = cursor.execute(
+        f"""
+WITH asked AS (SELECT unnest(CAST(? AS DATE[])) AS day),
+meant AS (SELECT key, {levels} FROM {tables.paths} WHERE valid_from <= ? AND valid_to > ?),
+were AS (SELECT day, key, {levels} FROM asked JOIN {tables.paths} ON valid_from <= day AND valid_to > day),
+are AS (SELECT day, key, {levels} FROM asked CROSS JOIN meant),
+differing AS (SELECT key FROM ((FROM were EXCEPT FROM are) UNION ALL (FROM are EXCEPT FROM were)) GROUP BY key)
+SELECT key, {levels} FROM differing LEFT JOIN meant USING (key)
+WHERE key IN ({" UNION ALL ".join(standing)})""",
+        [list(days), structure_of, structure_of],
+    ).fetchall()
+    for name in moved:
+        cursor.unregister(name)
+    return {_DISPLACED: _arrow_of_paths(rows)} if rows else {}
+
+
+def _arrow_of_paths(rows: Sequence[tuple[str | None, ...]]) -> Any:
+    import pyarrow as pa  # not needed to start
+
+    names = ("key", *PATH_LEVELS)
+    listed = [dict(zip(names, row, strict=True)) for row in rows]
+    return pa.Table.from_pylist(listed, schema=pa.schema([(name, pa.string()) for name in names]))
 
 
 def _successions(cursor: Cursor, seq: int, structure_of: date) -> dict[str, tuple[list[str], Successions]]:

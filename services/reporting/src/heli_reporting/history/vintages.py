@@ -34,8 +34,8 @@ _KEPT = 8
 class Tables:
     """Which relations answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names.
 
-    `touched` names for each relation of facts the table of the keys whose rows may differ from the head's, where that
-    is known.
+    `touched` names for each relation of facts, where that is known, the table of the keys whose rows may differ from
+    the head's, and the table of those rows.
     """
 
     facts: str
@@ -43,7 +43,7 @@ class Tables:
     organization_facts: str
     paths: str
     names: dict[str, str]
-    touched: dict[str, str] = field(default_factory=dict)
+    touched: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 HEAD = Tables("facts", "facts", "organization_facts", "paths", {kind: version_table(kind) for kind in NAMED})
@@ -73,8 +73,11 @@ def _tables(number: int) -> Tables:
         paths=_table("paths", number),
         names={kind: _table(kind, number) for kind in NAMED},
         touched={
-            "facts": _table("affected", number),
-            "organization_facts": _table("affected_organizations", number),
+            "facts": (_table("affected", number), _table("facts", number)),
+            "organization_facts": (
+                _table("affected_organizations", number),
+                _table("organization_facts", number),
+            ),
         },
     )
 

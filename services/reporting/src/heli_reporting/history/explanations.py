@@ -76,8 +76,6 @@ def _standing(
     cursor: Cursor, condition: str, values: Sequence[Any], on: date, *, seq: int | None
 ) -> list[dict[str, Any]]:
     """Return the explanations of a period that holds a day which stand as known at a seq and meet a condition."""
-    if not any_given(cursor):
-        return []
     source, bound = versions.as_known("explanation", seq)
     fields = ", ".join(f'x."{name}"' for name in _FIELDS)
     found = cursor.execute(

@@ -25,6 +25,7 @@ class Reader:
         self._vintages = vintages.Vintages(connection)
         self._structures = structures.Structures()
         self._definitions: dict[str, str] = {}
+        self._has_explanations = False
 
     @contextmanager
     def _transaction(self) -> Iterator[Cursor]:

@@ -71,6 +71,8 @@ class Store(Reader):
             store.refresh()
         else:
             store._adopt_definitions()
+        with store._transaction() as cursor:
+            store._notice_explanations(cursor)
         return store
 
     def close(self) -> None:
@@ -117,12 +119,20 @@ class Store(Reader):
         with self._writing, self._transaction() as cursor:
             entries.forget(cursor, source)
             entries.append(cursor, source, items, epoch=epoch, known_at=known_at)
-            return refreshing.rebuild(cursor, self._definitions)
+            made = refreshing.rebuild(cursor, self._definitions)
+            self._notice_explanations(cursor)
+            return made
 
     def refresh(self) -> Refreshed:
         """Bring versions and facts up to the last entries appended, touching only what they touch."""
         with self._writing, self._transaction() as cursor:
-            return refreshing.refresh(cursor, self._definitions)
+            made = refreshing.refresh(cursor, self._definitions)
+            self._notice_explanations(cursor)
+            return made
+
+    def _notice_explanations(self, cursor: Cursor) -> None:
+        """Remember once anybody explained anything: until then no answer pays for asking; said before it is seen."""
+        self._has_explanations = self._has_explanations or explanations.any_given(cursor)
 
     def rebuild(self) -> Refreshed:
         """Make versions and facts anew from the entries; gives the same answers as refreshing step by step."""
@@ -302,6 +312,8 @@ class Store(Reader):
 
     def explanations(self, measures: Sequence[str], on: date, *, known_at: KnownAt = HEAD) -> list[dict[str, Any]]:
         """Return what named persons said about the figures of a period that holds the day, see `explanations`."""
+        if not self._has_explanations:
+            return []
         with self._transaction() as cursor:
             heads = heads_of(cursor)
             asked = resolved(heads, known_at).registry
@@ -310,9 +322,8 @@ class Store(Reader):
 
     def cell_explanations(self, measures: Sequence[str], query: Query) -> list[dict[str, Any]]:
         """Return what was said about failed checks of records that a query counts, see `of_counted_records`."""
-        with self._transaction() as cursor:
-            if not explanations.any_given(cursor):
-                return []
+        if not self._has_explanations:
+            return []
         wanted = [get_measure(measure) for measure in dict.fromkeys(measures)]
         with self._asking(query) as (cursor, tables, known):
             return explanations.of_counted_records(cursor, tables, wanted, query, seq=_earlier(cursor, known))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from heli_reporting.permalinks.domain import Answer
@@ -23,6 +24,8 @@ class Answers:
     def __init__(self, engine: sa.Engine) -> None:
         """Keep them in the database of `engine`."""
         self._engine = engine
+        dialect = postgresql if engine.dialect.name == "postgresql" else sqlite
+        self._unless_there = dialect.insert(ANSWERS).on_conflict_do_nothing(index_elements=[ANSWERS.c.code])
 
     def add(self, answer: Answer) -> None:
         """Keep an answer; one that is kept already stays as it is."""
@@ -36,14 +39,8 @@ class Answers:
             },
             "given_at": answer.given_at,
         }
-        present = sa.select(sa.exists().where(ANSWERS.c.code == answer.code))
         with _when_busy(), transaction(self._engine, writes=True) as session:
-            if not session.execute(present).scalar():
-                try:
-                    with session.begin_nested():
-                        session.execute(sa.insert(ANSWERS), values)
-                except IntegrityError:
-                    return  # the same answer was kept by another request at the same moment
+            session.execute(self._unless_there, values)
 
     def find(self, code: str) -> Answer | None:
         """Return the answer with a code, or None."""

@@ -49,7 +49,8 @@ def flows(world: World):
 def test_the_catalogue_names_every_form_with_its_columns(world: World):
     items = world.get("/v1/forms").json()["items"]
 
-    assert [each["id"] for each in items] == ["member-flow", "organizations", "two-coverages", "two-coverages-by-unit"]
+    ids = [each["id"] for each in items]
+    assert ids == ["member-flow", "member-structure", "organizations", "two-coverages", "two-coverages-by-unit"]
     assert all(each["columns"] and each["basis"] and not each["is_own"] for each in items)
     assert world.get("/v1/forms", None).headers["content-language"] == "zh"
 
@@ -75,7 +76,7 @@ def test_a_form_counted_by_hand(world: World):
 
 
 @pytest.mark.parametrize("who", ["everyone", "town"])
-@pytest.mark.parametrize("name", ["two-coverages", "organizations", "two-coverages-by-unit"])
+@pytest.mark.parametrize("name", ["two-coverages", "organizations", "member-structure", "two-coverages-by-unit"])
 def test_every_cell_is_what_statistics_answer_and_its_rows_are_behind_it(world: World, name, who):
     caller = None if who == "everyone" else world.person("prn-b", divisions=(TOWN_B,), unit="unt-b")
     found = form(world, name, caller)
@@ -92,9 +93,7 @@ def test_every_cell_is_what_statistics_answer_and_its_rows_are_behind_it(world: 
             if line is not found["total"]:
                 beside = next((row for row in kept["rows"] if row[dimension]["code"] == line["code"]), None)
             if columns[column]["part"] == "sum":
-                fields = {"staff": "staff", "covers": "enterprises"}
-                # Rows of organisations do not list probationary members; this county has none.
-                numbers = [row.get(fields.get(column, column)) or 0 for row in rows["items"]]
+                numbers = [row["enterprises" if column == "covers" else column] or 0 for row in rows["items"]]
                 assert cell["value"] == sum(numbers)
                 continue
             part = {"numerator": cell["numerator"], "value": cell["numerator"], "denominator": cell["denominator"]}
@@ -106,6 +105,38 @@ def test_every_cell_is_what_statistics_answer_and_its_rows_are_behind_it(world: 
                 assert cell["value"] == measured["value"]
             if columns[column]["part"] == "gap":
                 assert cell["value"] == measured["denominator"] - measured["numerator"]
+
+
+def test_what_organisations_tell_of_their_members_adds_up_or_the_form_says_where_not(world: World):
+    told = {
+        "pty-sole": {"full_members": 5, "probationary_members": 1, "members_to_35": 2, "members_36_50": 4,
+                     "members_51_60": 0, "members_over_60": 0, "premises": "separate", "party_workers": 2,
+                     "full_time_party_workers": 1, "secretary_kind": "investor"},
+        "pty-b": {"full_members": 4, "members_to_35": 1, "members_36_50": 1, "members_51_60": 1, "members_over_60": 0,
+                  "premises": "none", "party_workers": 1, "full_time_party_workers": 3},
+    }  # fmt: skip
+    for key, fields in told.items():
+        world.change("party_organization", key, date(2026, 3, 1), **fields)
+    world.sync()
+
+    structure, organizations = form(world, "member-structure"), form(world, "organizations")
+    lines = {each["code"]: values(each) for each in structure["rows"]}
+    posts = {each["code"]: values(each) for each in organizations["rows"]}
+    ages = ("members_to_35", "members_36_50", "members_51_60", "members_over_60")
+
+    # Town A has pty-joint, too, whose five members told no age.
+    assert [lines[TOWN_A][name] for name in ("full_members", "probationary_members", *ages)] == [10, 1, 2, 4, 0, 0]
+    assert [lines[TOWN_B][name] for name in ("full_members", "probationary_members", *ages)] == [4, 0, 1, 1, 1, 0]
+    failed = {each["id"]: each["failures"] for each in structure["checks"]}
+    assert {(each["line"], each["left"], each["right"]) for each in failed["ages_add_up"]} == {
+        (None, 15, 9), (TOWN_A, 11, 6), (TOWN_B, 4, 3),
+    }  # fmt: skip
+    assert failed["full_members_of_organizations"] == []
+    assert [posts[TOWN_A][f"premises_{name}"] for name in ("separate", "none", "unknown")] == [1, 0, 1]
+    assert [posts[TOWN_B][f"premises_{name}"] for name in ("separate", "none", "unknown")] == [0, 1, 0]
+    assert [posts[TOWN_A][f"secretary_{name}"] for name in ("investor", "unknown")] == [1, 1]
+    checks = {each["id"]: each for each in organizations["checks"]}
+    assert [each["line"] for each in checks["full_time_among_workers"]["failures"]] == [None, TOWN_B]
 
 
 def dict_of_lists(pairs):

@@ -10,7 +10,9 @@ import pytest
 
 from heli_reporting.history.domain import KnownAt, Part, Query
 from heli_reporting.history.store import MEMORY, Store
+from heli_reporting.history.sums import Sum
 from heli_shared.kernel.access import Scope
+from heli_shared.statistics.measures import get_measure
 from reporting.history.county import COUNTY, FIRST_DAY, TOWNS, VILLAGES, ZONES, County
 from reporting.history.recount import MEASURES, Record, Recount, days_between, gap_since
 
@@ -190,12 +192,19 @@ def test_organizations_equal_the_recount(case: Case) -> None:
     county, store, seed = case
     chance = Random(f"organizations {seed}")
     for on, seq, scope in _points(county, chance, 6):
-        by = chance.choice(["division:town", "division:village", "zone", "kind"])
+        by = chance.choice(["division:town", "division:village", "zone", "kind", "premises", "secretary_kind"])
         found, _, organizations = _seen(county, on, seq, scope)
         standing = [o for o in organizations if o["state"] == "open"]
         answer = store.aggregate(["organization_count"], [by], _query(on, seq, scope))
         got = Counter({line.groups[0].code: line.cells["organization_count"].numerator for line in answer.rows})
         assert +got == Counter(found.group(o, by) for o in standing)
+        told = ("full_members", "probationary_members", "members_retired", "enterprises")
+        sums = store.sums([Sum(name, get_measure("organization_count")) for name in told], by, _query(on, seq, scope))
+        by_hand = {code: [0] * len(told) for code in got}
+        for each in standing:
+            held = by_hand[found.group(each, by)]
+            held[:] = [number + (each.get(name) or 0) for number, name in zip(held, told, strict=True)]
+        assert {code: sums.get(code, [0] * len(told)) for code in by_hand} == by_hand
         listed = store.organizations(_query(on, seq, scope))
         assert [(o["id"], o["enterprises"], o["election_due_on"], o["town"], o["kind"]) for o in listed] == [
             (o["id"], o["enterprises"], o["election_due_on"], o["path"].get("town"), o.get("kind"))

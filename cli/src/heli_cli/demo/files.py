@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from heli_cli.demo.record import Record
+from heli_shared.statistics.tables import REPORTED_NUMBERS
 
 # Columns of each kind: its key, the day it takes effect, its fields.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -24,7 +25,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "id", "effective_on", "name", "kind", "setup_form", "division", "zone", "established_on", "approval_document",
         "approval_body", "elected_on", "extension_until", "extension_document", "committee_seats", "committee_members",
         "full_members", "probationary_members", "has_secretary", "secretary_is_investor", "exception_document",
-        "exception_body",
+        "exception_body", "premises", "secretary_kind", *REPORTED_NUMBERS,
     ),
     "covers": ("id", "effective_on", "organization", "enterprise", "form"),
     "affiliations": ("id", "effective_on", "organization", "superior", "kind", "document"),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from heli_cli.demo.calendar import Calendar, years_after
 from heli_cli.demo.enterprises import Enterprise
+from heli_cli.demo.membership import reported
 from heli_cli.demo.places import COMMISSION, COUNTY, PARKS, TOWNS, ZONES, Town
 from heli_cli.demo.record import Record, closed, created
 
@@ -190,7 +191,7 @@ class Organizer:
             full_members=members, probationary_members=probationary,
             has_secretary=secretary, secretary_is_investor=chance.random() < 0.18 if secretary else None,
             exception_document=f"合两新〔{established_on.year}〕{chance.randint(1, 90)}号" if short else None,
-            exception_body=_BODY if short else None,
+            exception_body=_BODY if short else None, **reported(key, members + probationary, has_secretary=secretary),
         )  # fmt: skip
         if form != "other" and chance.random() < 0.015:  # a few belong to nobody
             return

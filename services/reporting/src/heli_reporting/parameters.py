@@ -15,13 +15,20 @@ from heli_shared.kernel.divisions import padded
 from heli_shared.kernel.errors import BadRequest, FieldProblem, InvalidInput
 from heli_shared.kernel.pages import MAX_LIMIT
 from heli_shared.records.models import SINGLE_LINE, Day, parse_day
-from heli_shared.statistics.dimensions import COVERS, KINDS, OWNERSHIPS, SIZES, UNKNOWN
+from heli_shared.statistics.dimensions import COVERS, KINDS, OWNERSHIPS, PREMISES, SECRETARIES, SIZES, UNKNOWN
 
 MAX_VALUES = 100
 _LIMIT_TEXT = 100
 _KNOWN_AT = re.compile(r"(?:(registry|assessment):)?([0-9]{1,15})")
 _INDUSTRY = re.compile(r"[A-Z]?[0-9]{0,4}")
-_WORDS = {"size": SIZES, "ownership": OWNERSHIPS, "organization_cover": COVERS, "kind": KINDS}
+_WORDS = {
+    "size": SIZES,
+    "ownership": OWNERSHIPS,
+    "organization_cover": COVERS,
+    "kind": KINDS,
+    "secretary_kind": SECRETARIES,
+    "premises": PREMISES,
+}
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=_LIMIT_TEXT, pattern=SINGLE_LINE)]
 
@@ -80,6 +87,8 @@ def read_filters(  # noqa: PLR0913 - each is a query parameter
     sector: Annotated[list[Value] | None, _values("行业归口，含下级")] = None,
     affiliation: Annotated[list[Value] | None, _values("隶属的党组织或机构，含下级")] = None,
     kind: Annotated[list[Value] | None, _values("党组织类别")] = None,
+    secretary_kind: Annotated[list[Value] | None, _values("书记来源")] = None,
+    premises: Annotated[list[Value] | None, _values("活动场所")] = None,
 ) -> Filters:
     """Return the filters that were given, checked and in one spelling."""
     given = {
@@ -93,6 +102,8 @@ def read_filters(  # noqa: PLR0913 - each is a query parameter
         "sector": sector,
         "affiliation": affiliation,
         "kind": kind,
+        "secretary_kind": secretary_kind,
+        "premises": premises,
     }
     return checked_filters({name: values for name, values in given.items() if values})
 

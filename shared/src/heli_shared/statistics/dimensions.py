@@ -81,6 +81,21 @@ KINDS = (
     ("temporary_branch", "临时党支部", "Temporary branch"),
     ("functional", "功能型党组织", "Functional organisation"),
 )
+SECRETARIES = (
+    ("investor", "出资人", "Investor"),
+    ("senior_manager", "高层管理人员", "Senior manager"),
+    ("middle_manager", "中层管理人员", "Middle manager"),
+    ("employee", "普通职工", "Employee"),
+    ("dispatched", "选派", "Dispatched"),
+    ("other", "其他", "Other"),
+)
+PREMISES = (
+    ("separate", "单独设立", "Its own"),
+    ("office_shared", "办公场所合用", "Shared with an office"),
+    ("community_shared", "与社区共用", "Shared with the community"),
+    ("other", "其他", "Other"),
+    ("none", "无场所", "None"),
+)
 
 _ALL = (
     *(
@@ -113,7 +128,14 @@ _ALL = (
         for level in range(levels + 1)
     ),
     Dimension("kind", "kind", None, "kind", "党组织类别", "Kind of organisation", (ORGANIZATIONS,), labels=KINDS),
-)
+    Dimension(
+        "secretary_kind", "secretary_kind", None, "secretary_kind", "书记来源", "Who the secretary is",
+        (ORGANIZATIONS,), labels=SECRETARIES,
+    ),
+    Dimension(
+        "premises", "premises", None, "premises", "活动场所", "Premises", (ORGANIZATIONS,), labels=PREMISES
+    ),
+)  # fmt: skip
 
 DIMENSIONS: dict[str, Dimension] = {dimension.text: dimension for dimension in _ALL}
 
@@ -138,6 +160,8 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "organization_cover": (ENTERPRISES,),
     **_TREE_SUBJECTS,
     "kind": (ORGANIZATIONS,),
+    "secretary_kind": (ORGANIZATIONS,),
+    "premises": (ORGANIZATIONS,),
 }
 """The filters and the facts that know them.
 

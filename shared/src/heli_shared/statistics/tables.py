@@ -29,6 +29,14 @@ ENTERPRISES = {
     "responsible_unit": "text",
     "sector": "text",
 }
+REPORTED_NUMBERS = (
+    "party_workers", "full_time_party_workers", "developed_this_year", "members_on_committee", "members_among_staff",
+    "members_retired", "members_to_35", "members_36_50", "members_51_60", "members_over_60", "members_secondary",
+    "members_college", "members_postgraduate", "relations_here", "relations_supervisor", "relations_attached",
+    "relations_territory", "relations_former", "relations_other",
+)  # fmt: skip
+"""What an organisation tells in numbers about its members and workers, beside how many members it has."""
+
 ORGANIZATIONS = {
     "name": "text",
     "kind": "text",
@@ -41,6 +49,9 @@ ORGANIZATIONS = {
     "full_members": "int",
     "probationary_members": "int",
     "has_secretary": "bool",
+    "secretary_kind": "text",
+    "premises": "text",
+    **dict.fromkeys(REPORTED_NUMBERS, "int"),
 }
 COVERS = {"organization": "text", "enterprise": "text", "form": "text"}
 MASS_ORGANIZATIONS = {"kind": "text", "enterprise": "text"}

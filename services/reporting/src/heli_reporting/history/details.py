@@ -8,6 +8,7 @@ from heli_reporting.history import asking, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import Gap, Group, Part, Query
 from heli_reporting.history.names import names_on
+from heli_reporting.history.sums import SUMMED
 from heli_reporting.history.vintages import Tables
 from heli_shared.kernel.errors import BadRequest, FieldProblem
 from heli_shared.kernel.pages import decode_cursor, encode_cursor
@@ -26,9 +27,7 @@ _ENTERPRISE = (
     "industry",
     "size_class",
     "ownership",
-    "staff",
-    "full_members",
-    "probationary_members",
+    *SUMMED[ENTERPRISES],
     "organization_cover",
     "is_reached AS reached",
     "state",
@@ -39,10 +38,11 @@ _ORGANIZATION = (
     "kind",
     "division",
     "zone",
-    "full_members",
+    "secretary_kind",
+    "premises",
     "elected_on",
     "election_due_on",
-    "enterprises",
+    *SUMMED[ORGANIZATIONS],
     "state",
 )
 _WORKLIST = (

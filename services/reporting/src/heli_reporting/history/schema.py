@@ -1,6 +1,6 @@
 """The tables of the copy: entries as they came, one version table per kind of record, and the facts."""
 
-from heli_shared.statistics.tables import TABLES
+from heli_shared.statistics.tables import REPORTED_NUMBERS, TABLES
 
 MEMBER_FLOWS = (
     "at_start", "increased", "developed", "restored", "transferred_in", "transferred_in_whole", "decreased", "expelled",
@@ -64,6 +64,9 @@ KINDS: dict[str, dict[str, str]] = {
         "probationary_members": "int",
         "has_secretary": "bool",
         "secretary_is_investor": "bool",
+        "secretary_kind": "text",
+        "premises": "text",
+        **dict.fromkeys(REPORTED_NUMBERS, "int"),
         "exception_document": "text",
         "exception_body": "text",
         "acts": "list",

@@ -11,14 +11,15 @@ from heli_reporting.history.schema import MEMBER_FLOWS, version_table
 from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, ORGANIZATIONS, Measure
+from heli_shared.statistics.tables import REPORTED_NUMBERS
 
 Cursor = Any
 
 SUMMED: dict[str, tuple[str, ...]] = {
     ENTERPRISES: ("staff", "full_members", "probationary_members"),
-    ORGANIZATIONS: ("full_members", "probationary_members", "enterprises"),
+    ORGANIZATIONS: ("full_members", "probationary_members", "enterprises", *REPORTED_NUMBERS),
 }
-"""The numbers in the facts of each subject."""
+"""The numbers in the facts of each subject; the rows behind a number have them all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Forms: every number is the statistics' own, its rows are behind it, checks show both sides, files say the same."""
 
 import io
+import re
 from datetime import date
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
@@ -10,7 +11,7 @@ import pytest
 import python_calamine
 
 from heli_reporting.forms.layout import heads
-from heli_reporting.forms.periods import due_for, year_before
+from heli_reporting.forms.periods import due_for
 from heli_shared.kernel.errors import BadRequest
 from reporting.pdf_text import text_of
 from reporting.world import TOWN_A, TOWN_B, World, uscc
@@ -287,14 +288,23 @@ checks:
         (good.replace("enterprise_count}", "no_such}"), "must be one of: organization_coverage"),
         (good.replace("right: [large]", "right: [larger]"), "larger"),
         (good.replace("size: [large]", "kind: [branch]"), "kind"),
-        (good + "rows: 1\n", "rows"),
-        ("- 1", "dictionary"),
-        ("a: [", "flow"),
+        (good + "rows: 1\n", "rows is not a field here"),
+        ("- 1", "/ must be an object"),
+        ("a: [", "line 1 is not valid YAML"),
+        (good.replace("id: large", "id: all"), "two columns have one id"),
+        (good.replace("by: zone", "by: nowhere"), "The dimension must be one of"),
     ):
         (folder / "parks.yaml").write_text(wrong, encoding="utf-8")
         answer = world.get("/v1/forms/parks", {**world.admin, "Accept-Language": "en"})
         assert answer.status_code == 409, answer.text
         assert told in answer.json()["detail"]
+        listed = world.get("/v1/forms").json()
+        assert [each["id"] for each in listed["unsound"]] == ["parks"]
+        assert "forms/parks.yaml" in listed["unsound"][0]["reason"]
+        assert not re.search(r"[a-z]+ (is|must|has) ", listed["unsound"][0]["reason"])
+        assert len(listed["items"]) == 5
+    (folder / "parks.yaml").write_bytes(b"a: \x80")
+    assert "UTF-8" in world.get("/v1/forms/parks").json()["detail"]
     assert world.get("/v1/forms/two-coverages").status_code == 200
     assert world.get("/v1/forms/no-such-form").status_code == 404
 
@@ -363,8 +373,21 @@ def test_periods_that_have_not_begun_or_are_none_are_refused(world: World):
     assert world.get("/v1/forms/two-coverages", period="2026H3").status_code == 400
     with pytest.raises(BadRequest):
         due_for("2026-Q4", today=date(2026, 7, 1))
-    assert year_before(date(2024, 2, 29)) == date(2023, 2, 28)
-    assert year_before(date(2025, 2, 28)) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("code", "today", "before"),
+    [
+        ("2024-02", date(2024, 7, 1), date(2023, 2, 28)),
+        ("2025-02", date(2025, 7, 1), date(2024, 2, 29)),
+        ("2026H1", date(2026, 7, 1), date(2025, 6, 30)),
+        ("2026", date(2026, 7, 1), date(2025, 7, 1)),
+        ("2024", date(2024, 2, 29), date(2023, 2, 28)),
+        ("2024-02", date(2024, 2, 28), date(2023, 2, 28)),
+    ],
+)
+def test_figures_are_held_against_the_same_period_a_year_before(code, today, before):
+    assert due_for(code, today=today).a_year_before == before
 
 
 def test_headings_are_joined_under_one_parent_and_short_ones_reach_down():

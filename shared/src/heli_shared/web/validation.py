@@ -19,6 +19,7 @@ _SENTENCES = {
     "list_type": ("应为列表", "must be a list"),
     "dict_type": ("应为对象", "must be an object"),
     "model_attributes_type": ("应为对象", "must be an object"),
+    "model_type": ("应为对象", "must be an object"),
     "greater_than_equal": ("应不小于 {ge}", "must be at least {ge}"),
     "less_than_equal": ("应不大于 {le}", "must be at most {le}"),
     "literal_error": ("应为以下之一：{expected}", "must be one of {expected}"),

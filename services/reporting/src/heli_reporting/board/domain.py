@@ -7,9 +7,9 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
 
 from heli_reporting.history.domain import Cell
+from heli_reporting.targets.domain import norm_of
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.spans import add_months
-from heli_shared.statistics.parameters import DatedValue, names, parameter
 
 Record = Mapping[str, Any]
 Tile = Literal["cards", "townships", "trend", "ranking", "gaps", "worklist", "funnel"]
@@ -93,13 +93,12 @@ def _answers_for(unit: Record, scope: Scope) -> bool:
 
 def target_of(measure: str, cell: Cell, own: Mapping[str, Record], *, on: date) -> Target | None:
     """Return the target of a measure on a day: the unit's own before the norm; None where no document sets one."""
-    name = f"target.{measure}"
-    held: DatedValue | None = parameter(name).find(on) if name in names() else None
+    norm = norm_of(measure, on=on)
     if measure in own:
         found = own[measure]
         value, since, due_on, basis = Decimal(found["value"]), None, found["due_on"], found["document"]
-    elif held is not None:
-        value, since, due_on, basis = Decimal(held.value), held.since, None, held.basis
+    elif norm is not None:
+        value, since, due_on, basis = Decimal(norm.value), norm.since, None, norm.basis
     else:
         return None
     needed = value if cell.denominator is None else value * cell.denominator

@@ -8,9 +8,9 @@ from typing import Any
 from heli_reporting.bulletins.numbers import Answer, Pen, cell_of, change_of
 from heli_reporting.charts.domain import Chart, Series, chart_json
 from heli_reporting.periods import Period
+from heli_reporting.targets.domain import norm_of
 from heli_reporting.worklists.domain import KINDS
 from heli_shared.statistics.measures import get_measure
-from heli_shared.statistics.parameters import names, parameter
 
 HEADLINES = (
     "organization_coverage",
@@ -76,9 +76,8 @@ def _name(measure: str) -> str:
 
 
 def _target(measure: str, facts: Facts) -> Decimal | None:
-    name = f"target.{measure}"
-    held = parameter(name).find(facts.period.last) if name in names() else None
-    return None if held is None else Decimal(held.value)
+    norm = norm_of(measure, on=facts.period.last)
+    return None if norm is None else Decimal(norm.value)
 
 
 def _moved(pen: Pen, facts: Facts, measure: str, division: str | None = None) -> str:

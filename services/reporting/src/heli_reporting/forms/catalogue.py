@@ -15,6 +15,7 @@ from heli_reporting.parameters import checked_filters
 from heli_shared.kernel.errors import BadRequest, Conflict, NotFound
 from heli_shared.statistics.dimensions import FILTERS, get_dimension
 from heli_shared.statistics.measures import ORGANIZATIONS, get_measure
+from heli_shared.web.validation import field_problem
 
 ID_PATTERN = r"^[a-z][a-z0-9-]{0,63}$"
 MOST_COLUMNS = 60
@@ -78,10 +79,11 @@ class Catalogue:
             if own.is_file():
                 return read_form(form_id, own.read_bytes(), is_own=True)
             return read_form(form_id, _definitions().joinpath(f"{form_id}.yaml").read_bytes())
-        except (ValueError, KeyError, yaml.YAMLError, BadRequest) as error:
+        except (ValueError, yaml.YAMLError, BadRequest) as error:
+            zh, en = _told(error)
             raise Conflict(
-                f"报表 {form_id} 的定义有误：{_told(error)}；请更正数据目录中的 forms/{form_id}.yaml。",
-                f"The definition of form {form_id} is not sound: {_told(error)}; mend forms/{form_id}.yaml.",
+                f"报表 {form_id} 的定义有误：{zh}；请更正数据目录中的 forms/{form_id}.yaml。",
+                f"The definition of form {form_id} is not sound: {en}; mend forms/{form_id}.yaml.",
             ) from error
 
 
@@ -89,32 +91,45 @@ def _definitions() -> Any:
     return files("heli_reporting.forms").joinpath("definitions")
 
 
-def _told(error: Exception) -> str:
+def _told(error: Exception) -> tuple[str, str]:
+    """Return what is wrong, and where in the file, in Chinese and English."""
+    if isinstance(error, BadRequest):
+        return error.zh.rstrip("。"), error.en.rstrip(".")
     if isinstance(error, ValidationError):
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        return f"{'.'.join(str(each) for each in first['loc'])}: {first['msg']}"
-    return str(error)
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(each) for each in first["loc"]) or "/"
+        problem = field_problem(first)
+        return f"{place} {problem.zh}", f"{place} {problem.en}"
+    mark = getattr(error, "problem_mark", None)
+    if mark is not None:
+        return f"第{mark.line + 1}行不是有效的 YAML", f"line {mark.line + 1} is not valid YAML"
+    return "不是有效的 YAML（应为 UTF-8 文字）", "it is not valid YAML in UTF-8"
 
 
 def read_form(form_id: str, body: bytes, *, is_own: bool = False) -> Form:
-    """Return a form from its YAML; ValueError or BadRequest when a name in it means nothing."""
+    """Return a form from its YAML; BadRequest or what pydantic and YAML raise when it is none."""
     if len(body) > _MOST_BYTES:
-        raise ValueError("the file is too large")
+        raise BadRequest("文件过大", "the file is too large")
     model = _FormModel.model_validate(yaml.safe_load(body))
     dimension = get_dimension(model.by)
     columns = tuple(_column(each) for each in model.columns)
     for each in columns:
         if each.measure.subject not in dimension.subjects:
-            raise ValueError(f"{each.id}: {each.measure.id} cannot be grouped by {model.by}")
+            raise BadRequest(
+                f"列 {each.id}：{each.measure.id} 不能按 {model.by} 分组",
+                f"{each.id}: {each.measure.id} cannot be grouped by {model.by}",
+            )
     names = {each.id for each in columns}
     if len(names) != len(columns):
-        raise ValueError("two columns have one id")
+        raise BadRequest("有两列的 id 相同", "two columns have one id")
     checks = tuple(Check(c.id, tuple(c.left), c.relation, tuple(c.right), c.form) for c in model.checks)
     for check in checks:
         sides = check.left if check.other else (*check.left, *check.right)
         unknown = {each.removeprefix("-") for each in sides} - names
         if unknown:
-            raise ValueError(f"check {check.id}: no column {min(unknown)}")
+            raise BadRequest(
+                f"校验 {check.id}：没有 {min(unknown)} 这一列", f"check {check.id}: no column {min(unknown)}"
+            )
     return Form(form_id, model.title, model.title_en, model.basis, model.by, columns, checks, is_own)
 
 
@@ -123,15 +138,28 @@ def _column(model: _ColumnModel) -> Column:
     filters: Mapping[str, tuple[str, ...]] = checked_filters(model.filters)
     for name in filters:
         if measure.subject not in FILTERS.get(name, ()):
-            raise ValueError(f"{model.id}: {measure.id} cannot be filtered by {name}")
+            raise BadRequest(
+                f"列 {model.id}：{measure.id} 不能按 {name} 筛选",
+                f"{model.id}: {measure.id} cannot be filtered by {name}",
+            )
     if model.sum is not None and (model.flow is not None or model.part != "value"):
-        raise ValueError(f"{model.id}: a column is one of part, sum and flow")
+        raise BadRequest(
+            f"列 {model.id}：part、sum、flow 只能用一个", f"{model.id}: a column is one of part, sum and flow"
+        )
     if model.sum is not None and model.sum not in SUMMED[measure.subject]:
-        raise ValueError(f"{model.id}: sum must be one of {', '.join(SUMMED[measure.subject])}")
+        known = ", ".join(SUMMED[measure.subject])
+        raise BadRequest(f"列 {model.id}：sum 应为 {known} 之一", f"{model.id}: sum must be one of {known}")
     if model.flow is not None and (model.flow not in MEMBER_FLOWS or measure.subject != ORGANIZATIONS):
-        raise ValueError(f"{model.id}: flow must be one of {', '.join(MEMBER_FLOWS)}, of organisations")
+        known = ", ".join(MEMBER_FLOWS)
+        raise BadRequest(
+            f"列 {model.id}：flow 应为党组织指标的 {known} 之一",
+            f"{model.id}: flow must be one of {known}, of organisations",
+        )
     if model.part in ("denominator", "gap") and measure.denominator is None:
-        raise ValueError(f"{model.id}: the count {measure.id} has no {model.part}")
+        raise BadRequest(
+            f"列 {model.id}：{measure.id} 是计数，没有 {model.part}",
+            f"{model.id}: the count {measure.id} has no {model.part}",
+        )
     return Column(
         id=model.id,
         headings=tuple(model.headings),

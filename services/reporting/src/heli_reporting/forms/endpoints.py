@@ -37,13 +37,23 @@ def form_router(forms: FormService) -> APIRouter:
     """Return the routes of forms."""
     router = new_router()
 
-    @router.get("/v1/forms", tags=["forms"], response_model=FormsShown, responses=problems(409))
+    @router.get("/v1/forms", tags=["forms"], response_model=FormsShown)
     @endpoint("statistics:read")
     def list_forms(call: Call) -> Response:
-        """List the forms there are, with their columns; a county adds its own as YAML files in its data folder."""
+        """List the forms there are, with their columns; a county adds its own as YAML files in its data folder.
+
+        A file that cannot be read as a form is named in `unsound` with the reason; all others go on working.
+        """
         language = language_of(call)
         headers = {"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "private, no-cache"}
-        return json_reply({"items": [form_json(each, language) for each in forms.list_forms()]}, headers=headers)
+        sound, unsound = forms.list_forms()
+        content = {
+            "items": [form_json(each, language) for each in sound],
+            "unsound": [
+                {"id": key, "reason": each.en if language == "en" else each.zh} for key, each in unsound.items()
+            ],
+        }
+        return json_reply(content, headers=headers)
 
     @router.get(
         "/v1/forms/{form}",

@@ -1,11 +1,11 @@
 """The day on which the figures of a form are counted: the last of its period, or today while that runs."""
 
-import calendar
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from heli_reporting.periods import Period, period_of
 from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.kernel.spans import add_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +15,16 @@ class Due:
     period: Period
     on: date
     is_over: bool
+
+    @property
+    def a_year_before(self) -> date:
+        """Return the last day of the same period a year before, or while the period runs the same day a year before.
+
+        So February ends on the 29th of one year and on the 28th of another.
+        """
+        if not self.is_over:
+            return add_months(self.on, -12)
+        return add_months(self.period.last + timedelta(days=1), -12) - timedelta(days=1)
 
 
 def due_for(code: str | None, *, today: date) -> Due:
@@ -27,10 +37,3 @@ def due_for(code: str | None, *, today: date) -> Due:
             errors=[FieldProblem("parameter period", "尚未开始", "has not begun")],
         )
     return Due(period, min(period.last, today), period.last <= today)
-
-
-def year_before(day: date) -> date:
-    """Return the same day a year before; of 29 February the 28th, and the last of a month stays the last."""
-    last = calendar.monthrange(day.year, day.month)[1] == day.day
-    ends = calendar.monthrange(day.year - 1, day.month)[1]
-    return date(day.year - 1, day.month, ends if last else min(day.day, ends))

@@ -31,10 +31,18 @@ class FormShown(Shown):
     columns: list[ColumnShown]
 
 
+class UnsoundFormShown(Shown):
+    """A county's own file that is no form, and why."""
+
+    id: str
+    reason: str
+
+
 class FormsShown(Shown):
-    """All forms there are."""
+    """All forms there are, and the files that should be forms and are not."""
 
     items: list[FormShown]
+    unsound: list[UnsoundFormShown]
 
 
 class CellShown(Shown):

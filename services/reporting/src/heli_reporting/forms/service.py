@@ -7,12 +7,13 @@ from typing import Any
 from heli_reporting.forms.catalogue import Catalogue
 from heli_reporting.forms.domain import Check, Failure, Form, Jump, Table, failures, formula, jumps
 from heli_reporting.forms.filling import Asked, Filler
-from heli_reporting.forms.periods import Due, year_before
+from heli_reporting.forms.periods import Due
 from heli_reporting.history.domain import KnownAt
 from heli_reporting.history.store import Store
 from heli_reporting.statistics.domain import Language
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
+from heli_shared.kernel.errors import Conflict
 from heli_shared.statistics.parameters import parameter
 
 
@@ -49,9 +50,15 @@ class FormService:
         self._store = store
         self._clock = clock
 
-    def list_forms(self) -> list[Form]:
-        """Return all forms there are."""
-        return [self._catalogue.get(each) for each in self._catalogue.ids()]
+    def list_forms(self) -> tuple[list[Form], dict[str, Conflict]]:
+        """Return all forms there are, and what is wrong with those that are not sound, by id."""
+        sound, unsound = list[Form](), dict[str, Conflict]()
+        for form_id in self._catalogue.ids():
+            try:
+                sound.append(self._catalogue.get(form_id))
+            except Conflict as problem:
+                unsound[form_id] = problem
+        return sound, unsound
 
     def fill(
         self, form_id: str, due: Due, principal: Principal, language: Language, *, known_at: KnownAt, strict: bool
@@ -65,7 +72,7 @@ class FormService:
             other: self._filler.fill(self._catalogue.get(other), asked)[0]
             for other in dict.fromkeys(each.other for each in form.checks if each.other)
         }
-        before, _ = self._filler.fill(form, replace(asked, on=year_before(due.on), year=due.period.year - 1))
+        before, _ = self._filler.fill(form, replace(asked, on=due.a_year_before, year=due.period.year - 1))
         percent, least = (
             parameter(f"form.jump_{name}").on(max(due.on, parameter(f"form.jump_{name}").values()[0].since))
             for name in ("percent", "number")

@@ -8,8 +8,15 @@ from heli_reporting.history.domain import Cell
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.divisions import ancestors
 from heli_shared.statistics.measures import ENTERPRISES, Measure
+from heli_shared.statistics.parameters import DatedValue, names, parameter
 
 DEPARTMENT = "department"
+
+
+def norm_of(measure: str, *, on: date) -> DatedValue | None:
+    """Return what a document sets for a measure on a day for everybody, with its basis; None where none does."""
+    name = f"target.{measure}"
+    return parameter(name).find(on) if name in names() else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,13 @@ OPEN = {
         "/v1/public-notices/{key}",
         "/v1/public-notices/{key}/page",
     },
-    "reporting": {"/health/live", "/health/ready", "/", "/board/{digest}/{name:path}"},
+    "reporting": {
+        "/health/live",
+        "/health/ready",
+        "/",
+        "/board/{digest}/{name:path}",
+        "/v1/calendars/{access_key}.ics",
+    },
 }
 FOR_ANYBODY = {"/v1/openapi.json", "/v1/principals/me", "/v1/keys", "/v1/worklists/me"}
 PERMISSION = re.compile(r"^[a-z]+(-[a-z]+)*:[a-z]+$")
@@ -41,7 +47,7 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
     ]
 
 
-def test_only_health_the_token_endpoint_public_notices_and_the_empty_board_are_open(service):
+def test_only_health_the_token_endpoint_public_notices_the_empty_board_and_calendars_by_their_links_are_open(service):
     name, app = service
 
     assert {route.path for route in app.routes if permission_of(route) == PUBLIC} == OPEN[name]

@@ -18,6 +18,13 @@ def test_a_token_belongs_to_somebody(registry: Registry):
     assert "statistics:read" in me.permissions
 
 
+def test_the_rights_of_somebody_who_is_not_there_are_those_that_they_have(registry: Registry):
+    assert registry.client.rights(registry.principal) == registry.client.me(registry.token)
+    with pytest.raises(Refused) as refused:
+        registry.client.rights("prn-nobody")
+    assert refused.value.status == 404
+
+
 @pytest.mark.parametrize("token", ["nonsense", "a.b.c"])
 def test_a_token_that_nobody_holds_is_not_recognised(registry: Registry, token):
     with pytest.raises(Unrecognised):

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from heli_reporting.calendar_links.domain import CalendarLink
+from heli_reporting.calendar_links.repository import CalendarLinks
 from heli_reporting.intake.domain import Reading
 from heli_reporting.intake.repository import Readings
 from heli_reporting.migrating import migrate_reporting
@@ -87,3 +89,26 @@ def test_codes_are_short_and_differ_with_the_content():
 )
 def test_a_reader_must_see_all_that_was_counted(scope, reader, expected):
     assert is_covered(scope, reader, ancestors=ancestors) is expected
+
+
+def test_calendar_links_are_kept_for_good_and_counted_under_many_makers(engine: sa.Engine):
+    links, later = CalendarLinks(engine), AT + timedelta(days=1)
+
+    def made(number: int) -> bool:
+        link = CalendarLink(f"cal-{number:02}", "unt-1", "prn-1", "zh", AT, later)
+        return links.add(link, f"digest-{number}", most=5)
+
+    with ThreadPoolExecutor(8) as pool:
+        kept = [number for number, done in enumerate(pool.map(made, range(20))) if done]
+    assert len(kept) == 5
+    links.revoke(f"cal-{kept[0]:02}", by="prn-2", at=later)
+    links.revoke(f"cal-{kept[0]:02}", by="prn-3", at=later)
+    found = links.find_by_digest(f"digest-{kept[0]}")
+
+    assert found == CalendarLink(f"cal-{kept[0]:02}", "unt-1", "prn-1", "zh", AT, later, later, "prn-2")
+    assert links.find_by_digest("digest") is None
+    assert links.page("prn-1", limit=2, before=f"cal-{kept[4]:02}")[0] == [
+        links.find(f"cal-{number:02}") for number in (kept[3], kept[2])
+    ]
+    assert (links.page(None, limit=9, before=None)[1], links.page("prn-2", limit=9, before=None)) == (5, ([], 0))
+    assert made(99)

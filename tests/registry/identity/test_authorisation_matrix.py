@@ -65,6 +65,7 @@ _EVERYBODY = {*ROLES, NOBODY}
 ALLOWED: dict[tuple[str, str], set[str]] = {
     ("GET", "/v1/keys"): _EVERYBODY,
     ("GET", "/v1/principals/me"): _EVERYBODY,
+    ("GET", "/v1/principals/{key}/rights"): {ADMIN, SERVICE},
     ("GET", "/v1/openapi.json"): _EVERYBODY,
     ("POST", "/v1/principals/{key}/secret"): {ADMIN},
     ("POST", "/v1/people/search"): _OFFICE,

@@ -117,6 +117,7 @@ def test_nobody_grants_what_they_do_not_hold():
             "metrics:read",
             "principals:read",
             "principals:write",
+            "rights:read",
         ]
     }
 

@@ -143,6 +143,24 @@ def test_a_table_with_the_same_figures_stands_behind_each_chart(visit):
     assert ends == [percent(told["trend"]["points"][-1][id_]) for id_ in ids]
 
 
+def test_somebody_with_a_unit_makes_an_address_for_a_calendar_program(browser, county):
+    visit = Visit(browser, county).open(county.person("prn-unit", divisions=(town(1),), unit="unt-1"))
+    visit.page.locator("#tile-worklist").get_by_role("button", name="订阅日历").click()
+    visit.page.get_by_role("button", name="生成地址").click()
+    address = visit.page.locator("dialog[open] .address").inner_text()
+
+    answer = county.client.get(address.removeprefix(county.address))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
+    assert visit.complaints == []
+    visit.context.close()
+
+
+def test_somebody_without_a_unit_is_offered_no_calendar(browser, county):
+    visit = Visit(browser, county).open()
+    assert visit.page.get_by_role("button", name="订阅日历").count() == 0
+    visit.context.close()
+
+
 @pytest.mark.parametrize("tile", ["cards", "trend", "ranking", "worklist", "funnel"])
 def test_every_figure_opens_into_as_many_rows_as_it_says(visit, tile):
     seen = visit().open()

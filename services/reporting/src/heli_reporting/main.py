@@ -15,6 +15,9 @@ from heli_reporting.board.service import BoardService
 from heli_reporting.board.tiles import Tiles
 from heli_reporting.bulletins.endpoints import bulletin_router
 from heli_reporting.bulletins.service import BulletinService
+from heli_reporting.calendar_links.endpoints import calendar_link_router
+from heli_reporting.calendar_links.repository import CalendarLinks
+from heli_reporting.calendar_links.service import CalendarLinkService
 from heli_reporting.change_causes.endpoints import change_router
 from heli_reporting.change_causes.schemas import ChangeShown
 from heli_reporting.change_causes.service import ChangeService
@@ -167,6 +170,9 @@ def assemble(parts: Parts, settings: Settings) -> FastAPI:
             ),
             gap_router(GapService(parts.store, intake, clock=parts.clock)),
             worklist_router(worklists),
+            calendar_link_router(
+                CalendarLinkService(CalendarLinks(parts.archive), parts.registry, worklists, clock=parts.clock)
+            ),
             board_router(boards),
             page_router(Assets()),
             form_router(forms),

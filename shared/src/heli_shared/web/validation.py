@@ -1,5 +1,6 @@
 """What pydantic found wrong, said to a person in two languages, without echoing what was sent."""
 
+import re
 from typing import Any
 
 from heli_shared.kernel.errors import FieldProblem
@@ -29,6 +30,7 @@ _SENTENCES = {
     "too_long": ("最多 {max_length} 项", "has more than {max_length} items"),
     "none_required": ("不能为空", "must not be null"),
 }
+_CHOICE = re.compile(r"'([^']*)'")
 _FALLBACK = ("内容不符合要求", "is not valid")
 
 
@@ -37,7 +39,13 @@ def field_problem(error: Any) -> FieldProblem:
     kind, location = str(error["type"]), tuple(error["loc"])
     context = {name: value for name, value in (error.get("ctx") or {}).items() if name != "error"}
     zh, en = _SENTENCES.get(kind, _FALLBACK)
-    return FieldProblem(_pointer(location), zh.format_map(_Given(context)), en.format_map(_Given(context)))
+    told = context | {"expected": _listed(context.get("expected", ""))}
+    return FieldProblem(_pointer(location), zh.format_map(_Given(told)), en.format_map(_Given(context)))
+
+
+def _listed(expected: str) -> str:
+    """Return pydantic's English list of choices as a Chinese one."""
+    return "、".join(_CHOICE.findall(expected)) or expected
 
 
 class _Given(dict[str, Any]):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from heli_registry.identity.roles import ROLES, permissions_of, reach_of
 from heli_shared.kernel.access import Principal, Scope
@@ -21,6 +22,15 @@ class UnitFacts:
     division: str | None
     zone: str | None
     is_open: bool
+
+
+class PrincipalRow(Protocol):
+    """A principal as it is kept."""
+
+    id: str
+    login: str
+    kind: str
+    roles: Iterable[str]
 
 
 def scope_of(roles: Iterable[str], unit: UnitFacts | None) -> Scope:
@@ -44,6 +54,13 @@ def scope_of(roles: Iterable[str], unit: UnitFacts | None) -> Scope:
         divisions=(unit.division,) if unit.division else (),
         zones=(unit.zone,) if unit.zone else (),
     )
+
+
+def principal_of(row: PrincipalRow, unit: UnitFacts | None) -> Principal:
+    """Return what a principal's roles and unit make of it at this moment."""
+    roles = tuple(row.roles)
+    unit_key = unit.id if unit else None
+    return Principal(row.id, row.login, row.kind, unit_key, roles, permissions_of(roles), scope_of(roles, unit))
 
 
 def check_roles(roles: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from heli_registry.identity.hashing import SecretHasher
 from heli_registry.identity.issuer import Issuer
 from heli_registry.identity.models import PRINCIPAL
-from heli_registry.identity.service import PRINCIPALS, keep_no_reply, me, rotate_secret
+from heli_registry.identity.service import PRINCIPALS, keep_no_reply, me, rights, rotate_secret
 from heli_registry.identity.sign_in import GrantType, SignIn
 from heli_shared.contracts.registry.dto import KeySet, PrincipalDto
 from heli_shared.kernel.errors import FieldProblem, InvalidInput, Unauthenticated
@@ -133,6 +133,14 @@ def _add_who(router: APIRouter, issuer: Issuer) -> None:
     def get_me(call: RecordCall) -> Response:
         """Get who you are, what you may do and what you see, as of this moment."""
         return json_reply(me(call))
+
+    @router.get(
+        "/v1/principals/{key}/rights", tags=["identity"], response_model=PrincipalDto, responses=problems(404, 422)
+    )
+    @endpoint("rights:read")
+    def get_rights(call: RecordCall, key: PrincipalKey) -> Response:
+        """Get what somebody may do and see, as of this moment: for services that act for people who are not there."""
+        return json_reply(rights(call, key))
 
 
 def _add_secret(router: APIRouter, hasher: SecretHasher) -> None:

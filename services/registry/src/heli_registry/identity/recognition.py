@@ -7,8 +7,7 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from heli_registry.identity import repository
-from heli_registry.identity.domain import scope_of
-from heli_registry.identity.roles import permissions_of
+from heli_registry.identity.domain import principal_of
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.errors import Unauthenticated
 from heli_shared.web.calls import bearer_token, purpose_of
@@ -31,6 +30,4 @@ class Recognition:
         if found is None or found[0].state != "open":
             raise Unauthenticated("该账号不存在或已停用，请联系管理员。", "This account does not exist or was closed.")
         row, unit = found
-        roles = tuple(row.roles)
-        unit_key = unit.id if unit else None
-        return Principal(row.id, row.login, row.kind, unit_key, roles, permissions_of(roles), scope_of(roles, unit))
+        return principal_of(row, unit)

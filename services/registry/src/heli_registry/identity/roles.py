@@ -188,7 +188,14 @@ ROLES = {
             "administrator",
             "管理员",
             _COUNTY_CLERK
-            | {"principals:read", "principals:write", "metrics:read", "cycles:decide", "incentives:decide"},
+            | {
+                "principals:read",
+                "principals:write",
+                "rights:read",
+                "metrics:read",
+                "cycles:decide",
+                "incentives:decide",
+            },
             "everything",
         ),
         Role("county_clerk", "县级经办", _COUNTY_CLERK, "everything"),
@@ -212,7 +219,7 @@ ROLES = {
             "everything",
         ),
         Role("exchange", "数据交换", _EXCHANGE | _EXCHANGED | _SHARED | _ASKS, "everything"),
-        Role("service", "服务间", _EXCHANGE | {"metrics:read", "quality:read"}, "everything"),
+        Role("service", "服务间", _EXCHANGE | {"metrics:read", "quality:read", "rights:read"}, "everything"),
     )
 }
 """Every role by its name."""

@@ -8,19 +8,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from heli_registry.identity import repository
-from heli_registry.identity.domain import UnitFacts, check_grant, check_roles, scope_of
+from heli_registry.identity.domain import UnitFacts, check_grant, check_roles, principal_of, scope_of
 from heli_registry.identity.hashing import SecretHasher, new_secret
 from heli_registry.identity.models import PRINCIPAL
 from heli_registry.references import check_references
 from heli_registry.units.models import UNIT
 from heli_registry.units.service import visible_units
-from heli_shared.kernel.access import Scope
+from heli_shared.kernel.access import Principal, Scope
 from heli_shared.kernel.errors import Conflict, FieldProblem, InvalidInput
 from heli_shared.kernel.text import folded
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.filters import among, equality_filters
 from heli_shared.records.reading import Condition, Record
-from heli_shared.records.service import Resource
+from heli_shared.records.service import Resource, not_found
 from heli_shared.records.writing import Write
 
 ADMINISTRATOR = "administrator"
@@ -28,7 +28,18 @@ ADMINISTRATOR = "administrator"
 
 def me(call: RecordCall) -> dict[str, Any]:
     """Return the caller: unit, roles, permissions and scope as they are now."""
-    principal = call.principal
+    return _rights_json(call, call.principal)
+
+
+def rights(call: RecordCall, key: str) -> dict[str, Any]:
+    """Return somebody else: what they may do and see as of now; NotFound for a closed principal, as for none."""
+    found = repository.find_principal(call.session, key)
+    if found is None or found[0].state != "open":
+        raise not_found(PRINCIPAL, key)
+    return _rights_json(call, principal_of(*found))
+
+
+def _rights_json(call: RecordCall, principal: Principal) -> dict[str, Any]:
     unit = repository.unit_facts(call.session, principal.unit) if principal.unit else None
     return {
         "id": principal.id,

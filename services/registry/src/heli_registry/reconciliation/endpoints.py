@@ -1,7 +1,6 @@
 """The routes of reconciliation, twice: for clients with a token in a header, and for those with a key in the path."""
 
 import inspect
-import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
@@ -29,6 +28,7 @@ from heli_shared.kernel.errors import BadRequest
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.models import SINGLE_LINE
 from heli_shared.records.service import Resource
+from heli_shared.web.addresses import root_of
 from heli_shared.web.calls import check_permission, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.replies import json_reply
@@ -38,7 +38,6 @@ _KEYED = "/v1/reconciliation/keys/{access_key}"
 _PLAIN = "/v1/reconciliation"
 _PERMISSION = "reconciliation:read"
 _MOST_SUGGESTED = 10
-_PREFIX = re.compile(r"(/[A-Za-z0-9_-]{1,64}){1,4}")
 
 KINDS = tuple(RESOURCES)
 RecordKindName = Literal[KINDS]  # type: ignore[valid-type]
@@ -96,7 +95,7 @@ def _add_keys(router: APIRouter, issuer: Issuer) -> None:
     def create_reconciliation_key(call: RecordCall) -> Response:
         """Get a key for OpenRefine and other clients that cannot send headers: for a working day, for this alone."""
         key = issue_key(call, issuer)
-        place = f"{_root(call)}{_PLAIN}/keys/{key}"
+        place = f"{root_of(call.request)}{_PLAIN}/keys/{key}"
         urls = {kind: f"{place}/{kind}" for kind in RESOURCES}
         content = {"key": key, "expires_in": LIFETIME_SECONDS, "urls": urls}
         return json_reply(content, 201, {"Cache-Control": "no-store"})
@@ -239,14 +238,8 @@ def _add_preview(router: APIRouter, prefix: str, origins: tuple[str, ...]) -> No
         return Response(page, 200, page_headers, "text/html; charset=utf-8")
 
 
-def _root(call: RecordCall) -> str:
-    """Return the address of the service as the caller wrote it, with the part that a proxy took off its front."""
-    prefix = call.request.headers.get("x-forwarded-prefix", "")
-    return str(call.request.base_url).rstrip("/") + (prefix if _PREFIX.fullmatch(prefix) else "")
-
-
 def _base(call: RecordCall) -> str:
-    return _root(call) + call.request.url.path.rstrip("/")
+    return root_of(call.request) + call.request.url.path.rstrip("/")
 
 
 def _no_jsonp() -> BadRequest:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
@@ -11,6 +12,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from heli_reporting.change_causes.domain import CAUSES, CHANGE_REASONS, Between, checked_between, refused
+from heli_reporting.change_causes.flattening import flat_of, rows_flat_of
 from heli_reporting.change_causes.schemas import ChangeShown, PartsShown
 from heli_reporting.change_causes.service import PATH, ChangeService, cause_json
 from heli_reporting.days import DayWord
@@ -34,7 +36,17 @@ from heli_reporting.permalinks.domain import CODE_PATTERN
 from heli_reporting.permalinks.service import Permalinks
 from heli_reporting.statistics.answers import group_json
 from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
-from heli_reporting.statistics.endpoints import By, OneMeasure, headers_in, language_of
+from heli_reporting.statistics.endpoints import By, OneMeasure, TableFormOf, headers_in, language_of
+from heli_reporting.statistics.exporting import (
+    ListForm,
+    Shape,
+    TableForm,
+    exported,
+    form_responses,
+    forms_told,
+    reply_in,
+)
+from heli_reporting.statistics.service import MAX_ROWS, check_size
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, bad_cursor, decode_cursor, encode_cursor
 from heli_shared.statistics.dimensions import UNKNOWN
 from heli_shared.web.calls import Call, endpoint
@@ -57,6 +69,7 @@ Cause = Annotated[
 ]
 Reason = Annotated[Value | None, Query(description="Only with this reason, as the cause was told")]
 Groups = Annotated[list[Value], Query(max_length=4, description=f"The line: its codes in the order of by; {UNKNOWN}")]
+ListFormOf = Annotated[ListForm, Query(alias="format", description=forms_told(ListForm))]
 _LARGEST = 1_000_000_000
 
 
@@ -92,7 +105,12 @@ def change_router(changes: ChangeService, permalinks: Permalinks) -> APIRouter:
     """Return the routes of changes and of the rows behind their causes."""
     router = new_router()
 
-    @router.get(PATH, tags=["statistics"], response_model=ChangeShown, responses=problems(404, 422))
+    @router.get(
+        PATH,
+        tags=["statistics"],
+        response_model=ChangeShown,
+        responses={**problems(404, 422), **form_responses(TableForm)},
+    )
     @endpoint("statistics:read")
     def get_change(
         call: Call,
@@ -100,20 +118,28 @@ def change_router(changes: ChangeService, permalinks: Permalinks) -> APIRouter:
         filters: GivenFilters,
         asked: GivenAsked,
         by: By = [],  # noqa: B006 - read only
+        format_: TableFormOf = "json",
     ) -> Response:
         """Explain how a number of one day became that of another: causes that add up exactly, in every line.
 
         `from_known_at` is how far the earlier answer knew the registry; what became known of its day later is the
-        cause `corrected`. `from_permalink` takes day and knowledge from an answer that was given.
+        cause `corrected`. `from_permalink` takes day and knowledge from an answer that was given. Other forms have a
+        line for each group and step: before, each cause, the difference, after.
         """
         question = Question(
             measures=checked_measures([measure]), dimensions=checked_dimensions(by), **_common(call, asked, filters)
         )
         between = _between(call, asked, permalinks, question)
         body = changes.answer(between, strict=asked.knowing.is_strict)
-        return Response(body, 200, headers_in(between.question.language), "application/json")
+        shape = Shape("change", question.language, partial(flat_of, question=question))
+        return reply_in(format_, body, shape, headers_in(question.language))
 
-    @router.get(f"{PATH}/rows", tags=["statistics"], response_model=PartsShown, responses=problems(404, 422))
+    @router.get(
+        f"{PATH}/rows",
+        tags=["statistics"],
+        response_model=PartsShown,
+        responses={**problems(404, 422), **form_responses(ListForm)},
+    )
     @endpoint("statistics:read")
     def list_change_rows(  # noqa: PLR0913 - each is a query parameter
         call: Call,
@@ -127,15 +153,25 @@ def change_router(changes: ChangeService, permalinks: Permalinks) -> APIRouter:
         group: Groups = [],  # noqa: B006 - read only
         limit: Limit = DEFAULT_LIMIT,
         cursor: PageCursor = None,
+        format_: ListFormOf = "json",
     ) -> Response:
-        """List exactly the parts behind a cause; what they add sums to what the cause adds."""
+        """List exactly the parts behind a cause; what they add sums to what the cause adds.
+
+        Other forms hold all of them at once, so `limit` and `cursor` do not go with them.
+        """
         question = Question(
             measures=checked_measures([measure]), dimensions=checked_dimensions(by), **_common(call, asked, filters)
         )
         between = _between(call, asked, permalinks, question)
-        start = _start(cursor)
-        only = _only(cause, reason, group, len(question.dimensions))
-        found, passport = changes.rows(between, only, limit=limit, start=start, strict=asked.knowing.is_strict)
+        only, is_strict = _only(cause, reason, group, len(question.dimensions)), asked.knowing.is_strict
+        if format_ != "json":
+            check_unpaged(call.request.query_params)
+            found, passport = changes.rows(between, only, limit=MAX_ROWS, start=None, strict=is_strict)
+            check_size(found.total)
+            answer = {"items": [_part_json(each, question) for each in found.items], "passport": passport}
+            shape = Shape("change-rows", question.language, partial(rows_flat_of, question=question))
+            return exported(format_, answer, shape, headers_in(question.language))
+        found, passport = changes.rows(between, only, limit=limit, start=_start(cursor), strict=is_strict)
         following = None if found.next is None else encode_cursor(*found.next)
         page = Page([_part_json(each, question) for each in found.items], following, found.total)
         return page_reply(call.request, page, {"filters": passport["filters"], "passport": passport})
@@ -168,6 +204,13 @@ def _between(call: Call, asked: Asked, permalinks: Permalinks, question: Questio
     earlier = orjson.loads(permalinks.read(asked.permalink, call.principal.scope))["passport"]
     known_then = KnownAt(registry=earlier["known_at"]["registry"])
     return checked_between(question, date.fromisoformat(earlier["on"]), known_then)
+
+
+def check_unpaged(given: Mapping[str, str]) -> None:
+    """Refuse the parameters of pages beside a form that holds everything."""
+    for name in ("limit", "cursor"):
+        if name in given:
+            raise refused(name, "与 format 不能同用：文件含全部明细", "does not go with format: a file holds all rows")
 
 
 def _start(cursor: str | None) -> tuple[str, int] | None:

@@ -1,13 +1,17 @@
 """GET /v1/statistics/ledger."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from heli_reporting.denominators.flattening import flat_of
 from heli_reporting.denominators.schemas import DenominatorShown
 from heli_reporting.denominators.service import DenominatorService
 from heli_reporting.parameters import GivenFilters, GivenWhen, Structure
 from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
-from heli_reporting.statistics.endpoints import By, OneMeasure, headers_in, language_of
+from heli_reporting.statistics.endpoints import By, OneMeasure, TableFormOf, headers_in, language_of
+from heli_reporting.statistics.exporting import Shape, TableForm, form_responses, reply_in
 from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.routes import new_router
@@ -17,7 +21,12 @@ def denominator_router(denominators: DenominatorService) -> APIRouter:
     """Return the route of the denominator ledger."""
     router = new_router()
 
-    @router.get("/v1/statistics/ledger", tags=["statistics"], response_model=DenominatorShown, responses=problems(422))
+    @router.get(
+        "/v1/statistics/ledger",
+        tags=["statistics"],
+        response_model=DenominatorShown,
+        responses={**problems(422), **form_responses(TableForm)},
+    )
     @endpoint("statistics:read")
     def get_denominator_ledger(
         call: Call,
@@ -26,10 +35,12 @@ def denominator_router(denominators: DenominatorService) -> APIRouter:
         when: GivenWhen,
         by: By = [],  # noqa: B006 - read only
         structure: Structure = "then",
+        format_: TableFormOf = "json",
     ) -> Response:
         """Account for a denominator: every record in scope is in or out for one reason, and the counts add up.
 
         The records themselves, each with its reason and the entry that decided: /v1/statistics/rows with part=all.
+        Other forms have a line for each group, with a column for each reason.
         """
         today = call.clock.today()
         question = Question(
@@ -43,6 +54,7 @@ def denominator_router(denominators: DenominatorService) -> APIRouter:
             structure_of=today if structure == "now" else None,
         )
         body = denominators.answer(question, strict=when.is_strict)
-        return Response(body, 200, headers_in(question.language), "application/json")
+        shape = Shape("ledger", question.language, partial(flat_of, question=question))
+        return reply_in(format_, body, shape, headers_in(question.language))
 
     return router

@@ -1,5 +1,6 @@
 """GET /v1/statistics, /v1/statistics/rows, /v1/measures and /v1/dimensions."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -17,6 +18,7 @@ from heli_reporting.parameters import (
     past_day,
 )
 from heli_reporting.statistics.answers import row_json
+from heli_reporting.statistics.cubes import cube_of
 from heli_reporting.statistics.domain import (
     MAX_DIMENSIONS,
     MAX_MEASURES,
@@ -28,7 +30,8 @@ from heli_reporting.statistics.domain import (
     checked_ranking,
     checked_reason,
 )
-from heli_reporting.statistics.exporting import MEDIA_TYPES, Form, exported
+from heli_reporting.statistics.exporting import Form, Shape, TableForm, form_responses, forms_told, reply_in
+from heli_reporting.statistics.flattening import flat_of
 from heli_reporting.statistics.schemas import DimensionsShown, MeasuresShown, RowPageShown, Statistics
 from heli_reporting.statistics.service import StatisticsService
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
@@ -53,21 +56,8 @@ By = Annotated[
     list[DimensionText],
     Query(max_length=MAX_DIMENSIONS, description="Repeat for several", examples=[["division:town"]]),
 ]
-FormOf = Annotated[
-    Form,
-    Query(
-        alias="format",
-        description="rows: flat lines with numbers as numbers; echarts: a dataset; csv, xlsx: tables for people;"
-        " parquet, arrow: typed columns; jsonstat: JSON-stat 2.0; sdmx-csv: SDMX-CSV 2.0",
-    ),
-]
-_FORMS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "content": {
-            kind.split(";")[0]: {"schema": {"type": "string"}} for kind in MEDIA_TYPES.values() if "json" not in kind
-        }
-    }
-}
+FormOf = Annotated[Form, Query(alias="format", description=forms_told(Form))]
+TableFormOf = Annotated[TableForm, Query(alias="format", description=forms_told(TableForm))]
 Compare = Annotated[
     ToldDay | None,
     Query(description="Put another day beside it, or one told in a word from `on`", examples=["previous_year_end"]),
@@ -108,7 +98,7 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
         "/v1/statistics",
         tags=["statistics"],
         response_model=Statistics,
-        responses={**problems(422), **_FORMS},
+        responses={**problems(422), **form_responses(Form)},
     )
     @endpoint("statistics:read")
     def get_statistics(  # noqa: PLR0913 - each is a query parameter
@@ -146,9 +136,10 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
             ranking=checked_ranking(rank, order, measures, dimensions),
         )
         body = statistics.answer(question, strict=when.is_strict)
-        if format_ != "json":
-            return exported(body, question, format_, headers_in(question.language))
-        return Response(body, 200, headers_in(question.language), "application/json")
+        shape = Shape(
+            "statistics", question.language, partial(flat_of, question=question), partial(cube_of, question=question)
+        )
+        return reply_in(format_, body, shape, headers_in(question.language))
 
     @router.get("/v1/statistics/rows", tags=["statistics"], response_model=RowPageShown, responses=problems(422))
     @endpoint("statistics:read")

@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from heli_reporting.parameters import GivenWhen, Limit, PageCursor, When
 from heli_reporting.statistics.endpoints import language_of
-from heli_reporting.worklists.calendars import ICS, calendar_of
 from heli_reporting.worklists.domain import KINDS
+from heli_reporting.worklists.downloads import MOST_LINES, file_of
 from heli_reporting.worklists.schemas import WorklistShown
 from heli_reporting.worklists.service import Asked, Worklist, WorklistService
-from heli_reporting.worklists.sheets import workbook_of
 from heli_reporting.worklists.shown import line_json
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
 from heli_shared.records.models import SINGLE_LINE
@@ -21,9 +20,6 @@ from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.replies import page_reply
 from heli_shared.web.routes import new_router
-
-MOST_LINES = 5_000
-"""Lines in a calendar or a workbook: the most urgent; nobody works through more."""
 
 LineKind = Literal[
     "election_overdue", "election_within_month", "election_within_half_year", "joint_branch_too_wide", "task_overdue",
@@ -66,7 +62,8 @@ def worklist_router(worklists: WorklistService) -> APIRouter:
         """List everything due or overdue that the caller may see, most urgent first.
 
         Each line says by which rule it is here and why it stands where it stands. Reading it needs the
-        `Authorization` header in every format: there are no links with a token in them.
+        `Authorization` header in every format. Calendar programs, which cannot send it, subscribe to a link of
+        POST /v1/worklists/{unit}/calendar-links.
         """
         found = worklists.worklist(_asked(call, when, kind, person), strict=when.is_strict)
         return _reply(call, found, format_, limit=limit, cursor=cursor)
@@ -105,7 +102,7 @@ def _reply(
 ) -> Response:
     english = language_of(call) == "en"
     if format_ != "json":
-        return _file(found, format_, english=english)
+        return file_of(found, format_, english=english)
     start = max(0, decode_cursor(cursor, int)[0]) if cursor is not None else 0
     end = start + limit
     items = [line_json(line, found, english=english) for line in found.lines[start:end]]
@@ -113,19 +110,3 @@ def _reply(
     counts = dict(Counter(line.kind for line in found.lines))
     page = Page(items, following, len(found.lines))
     return page_reply(call.request, page, {"counts": counts, "passport": found.passport})
-
-
-def _file(found: Worklist, format_: Literal["ics", "xlsx"], *, english: bool) -> Response:
-    items = [line_json(line, found, english=english) for line in found.lines[:MOST_LINES]]
-    title = f"Worklist, {found.on}" if english else f"工作清单（{found.on}）"
-    if format_ == "ics":
-        body, media = calendar_of(items, name=title, made_at=found.made_at), ICS
-    else:
-        body, media = workbook_of(items, english=english, title=title), XLSX
-    headers = {
-        "Content-Language": "en" if english else "zh",
-        "Vary": "Accept-Language",
-        "Cache-Control": "private, no-cache",
-        "Content-Disposition": f'attachment; filename="worklist-{found.on}.{format_}"',
-    }
-    return Response(body, 200, headers, media)

@@ -25,6 +25,10 @@ class RegistryClient(LedgerSource, Protocol):
         """Return whom a token belongs to, as of now; Unrecognised when it is not valid."""
         ...
 
+    def rights(self, principal: str) -> PrincipalDto:
+        """Return what somebody may do and see, as of now; Refused (404) for a closed principal, as for none."""
+        ...
+
     def keys(self) -> KeySet:
         """Return the public keys that sign tokens."""
         ...
@@ -53,6 +57,10 @@ class HttpRegistry(HttpLedger):
     def me(self, token: str) -> PrincipalDto:
         """Return whom a token belongs to, asked with that token and not with our own."""
         return self._asker.get(PRINCIPALS_ME, PrincipalDto, tokens=FixedToken(token))
+
+    def rights(self, principal: str) -> PrincipalDto:
+        """Return somebody's rights, asked with our own token: they are not there to lend us theirs."""
+        return self._asker.get(f"/v1/principals/{quote(principal, safe='')}/rights", PrincipalDto)
 
     def keys(self) -> KeySet:
         """Return the public keys that sign tokens."""

@@ -41,6 +41,14 @@ class FakeRegistry(FakeLedger):
             raise Unrecognised(self.name, _UNAUTHORIZED, "unauthenticated")
         return self.principals[token]
 
+    def rights(self, principal: str) -> PrincipalDto:
+        """Return whom a test let hold a token under this id; refused for others."""
+        self._answer()
+        found = next((each for each in self.principals.values() if each.id == principal), None)
+        if found is None:
+            raise Refused(self.name, _NOT_FOUND, "not-found")
+        return found
+
     def keys(self) -> KeySet:
         """Return the public keys."""
         self._answer()

@@ -3,14 +3,13 @@
 import io
 from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from heli_reporting.statistics.formats.flat import Flat
-from heli_reporting.statistics.formats.plain import rows_of
+from heli_reporting.statistics.formats.plain import beside_of
 
-_TYPES = {"text": pa.string(), "share": pa.decimal128(7, 4), "count": pa.int64()}
+_TYPES = {"text": pa.string(), "share": pa.decimal128(7, 4), "count": pa.int64(), "day": pa.date32()}
 
 
 def parquet_of(flat: Flat) -> bytes:
@@ -31,6 +30,5 @@ def arrow_of(flat: Flat) -> bytes:
 def _table(flat: Flat) -> Any:
     fields = [pa.field(each.name, _TYPES[each.kind], metadata={"title": each.title}) for each in flat.columns]
     # A line of the total among the lines would be counted twice by whoever adds them up.
-    told = orjson.loads(rows_of(flat))
-    metadata = {f"heli.{name}": orjson.dumps(told[name]).decode() for name in ("total", "passport")}
+    metadata = {f"heli.{name}": part.decode() for name, part in beside_of(flat).items()}
     return pa.Table.from_pylist(list(flat.lines), schema=pa.schema(fields, metadata=metadata))

@@ -1,16 +1,19 @@
-"""An answer as flat typed lines: the one place that says which columns every form has."""
+"""An answer as flat typed lines, and the columns of which every answer is made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from heli_reporting.statistics.domain import Language
 from heli_shared.statistics.dimensions import Dimension
-from heli_shared.statistics.measures import Measure
 
-Value = str | int | Decimal | None
+Value = str | int | Decimal | date | None
 Line = dict[str, Value]
+Kind = Literal["text", "share", "count", "day"]
+Answer = Mapping[str, Any]
+PARTS = ("numerator", "denominator")
 _WORDS = {
     "zh": {"code": "代码", "numerator": "分子", "denominator": "分母"},
     "en": {"code": "code", "numerator": "numerator", "denominator": "denominator"},
@@ -23,64 +26,69 @@ class Column:
 
     name: str
     title: str
-    kind: Literal["text", "share", "count"]
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
 class Flat:
-    """An answer's columns, its lines, the line of the total, and its passport.
+    """An answer's columns, its lines, its total (one line, or one for each point or step), and its passport.
 
-    A question without dimensions has one line, which is the total.
+    `places` are the columns in which the total's word stands; without any, the lines are the total. `told` is what
+    the answer says beside its figures.
     """
 
     columns: Sequence[Column]
     lines: Sequence[Line]
-    total: Line
+    total: Line | list[Line]
     passport: Mapping[str, Any]
+    places: Sequence[str] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     def with_total(self, word: str) -> list[Line]:
         """Return the lines as people read them: the total comes last, under this word."""
-        names = [each.name for each in self.columns if each.name.endswith("_name") and each.kind == "text"]
-        return [*self.lines, {**dict.fromkeys(names, word), **self.total}] if names else [*self.lines]
+        if not self.places:
+            return [*self.lines]
+        total = self.total if isinstance(self.total, list) else [self.total]
+        return [*self.lines, *({**dict.fromkeys(self.places, word), **line} for line in total)]
 
 
-def flat_of(
-    answer: Mapping[str, Any], dimensions: Sequence[Dimension], measures: Sequence[Measure], language: Language
-) -> Flat:
-    """Return an answer as flat lines, from the answer itself, so that no cell can differ from the JSON."""
-    total = _line(answer["total"], (), measures)
-    lines = [_line(row, dimensions, measures) for row in answer["rows"]] if dimensions else [total]
-    return Flat(_columns(dimensions, measures, language), lines, total, answer["passport"])
-
-
-def _columns(dimensions: Sequence[Dimension], measures: Sequence[Measure], language: Language) -> list[Column]:
-    words, english = _WORDS[language], language == "en"
+def group_columns(dimensions: Sequence[Dimension], language: Language) -> list[Column]:
+    """Return the columns of dimensions: the code and the name of each."""
     found = []
     for dimension in dimensions:
-        name = dimension.en if english else dimension.zh
-        found.append(Column(f"{dimension.id}_code", f"{name} {words['code']}", "text"))
-        found.append(Column(f"{dimension.id}_name", name, "text"))
-    for measure in measures:
-        name = measure.en if english else measure.zh
-        found.append(Column(measure.id, name, "count" if measure.denominator is None else "share"))
-        if measure.denominator is not None:
-            found += [
-                Column(f"{measure.id}_{part}", f"{name} {words[part]}", "count")
-                for part in ("numerator", "denominator")
-            ]
+        name = dimension.en if language == "en" else dimension.zh
+        found += [
+            Column(f"{dimension.id}_code", f"{name} {_WORDS[language]['code']}", "text"),
+            Column(f"{dimension.id}_name", name, "text"),
+        ]
     return found
 
 
-def _line(row: Mapping[str, Any], dimensions: Sequence[Dimension], measures: Sequence[Measure]) -> Line:
-    line: Line = {}
-    for dimension in dimensions:
-        group = row[dimension.id]
-        line |= {f"{dimension.id}_code": group["code"], f"{dimension.id}_name": group["name"]}
-    for measure in measures:
-        cell = row[measure.id]
-        if measure.denominator is None:
-            line[measure.id] = cell["value"]
-        else:
-            line[measure.id] = None if cell["value"] is None else Decimal(cell["value"])
-            line |= {f"{measure.id}_{part}": cell[part] for part in ("numerator", "denominator")}
-    return line
+def group_values(row: Answer, dimensions: Sequence[Dimension]) -> Line:
+    """Return the cells under the columns of dimensions."""
+    return {f"{each.id}_{part}": row[each.id][part] for each in dimensions for part in ("code", "name")}
+
+
+def name_columns(dimensions: Sequence[Dimension]) -> list[str]:
+    """Return which columns name the place of a line."""
+    return [f"{dimension.id}_name" for dimension in dimensions]
+
+
+def figure_columns(name: str, title: str, language: Language, *, is_share: bool) -> list[Column]:
+    """Return the columns of a figure: of a share its value and both parts, of a count its value alone."""
+    if not is_share:
+        return [Column(name, title, "count")]
+    parts = [Column(f"{name}_{part}", f"{title} {_WORDS[language][part]}", "count") for part in PARTS]
+    return [Column(name, title, "share"), *parts]
+
+
+def figure_values(name: str, cell: Answer, *, is_share: bool) -> Line:
+    """Return the cells under the columns of a figure."""
+    if not is_share:
+        return {name: cell["value"]}
+    return {name: share_of(cell)} | {f"{name}_{part}": cell[part] for part in PARTS}
+
+
+def share_of(cell: Answer) -> Decimal | None:
+    """Return the value of a share as a number."""
+    return None if cell["value"] is None else Decimal(cell["value"])

@@ -1,6 +1,8 @@
 """A workbook for people: headings in their language, the total at the end, the passport on a second sheet."""
 
 import io
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,8 @@ from heli_reporting.statistics.formats.flat import Flat
 
 _WORDS = {"zh": ("统计", "说明", "合计"), "en": ("Figures", "Notes", "Total")}
 _WIDTH = 18
+_SEALED = ("digest", "permalink")
+"""What only an answer that is kept has; a list of rows is not."""
 
 
 def xlsx_of(flat: Flat, language: Language) -> bytes:
@@ -20,26 +24,31 @@ def xlsx_of(flat: Flat, language: Language) -> bytes:
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(sink, options) as book:
         sheet, head = book.add_worksheet(figures), book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        share = book.add_format({"num_format": "0.00%"})
+        formats = {
+            Decimal: book.add_format({"num_format": "0.00%"}),
+            date: book.add_format({"num_format": "yyyy-mm-dd"}),
+        }
         sheet.set_column(0, len(flat.columns) - 1, _WIDTH)
         sheet.freeze_panes(1, 0)
         for column, each in enumerate(flat.columns):
             sheet.write_string(0, column, each.title, head)
         for row, line in enumerate(flat.with_total(total), 1):
             for column, each in enumerate(flat.columns):
-                _put(sheet, (row, column), line.get(each.name), share)
+                _put(sheet, (row, column), line.get(each.name), formats)
         _note(book.add_worksheet(notes), flat, head)
     return sink.getvalue()
 
 
-def _put(sheet: Any, place: tuple[int, int], value: Any, share: Any) -> None:
+def _put(sheet: Any, place: tuple[int, int], value: Any, formats: Mapping[type, Any]) -> None:
     match value:
         case None:
             return
         case Decimal():
-            sheet.write_number(*place, float(value), share)
+            sheet.write_number(*place, float(value), formats[Decimal])
         case int():
             sheet.write_number(*place, value)
+        case date():
+            sheet.write_datetime(*place, datetime.combine(value, time()), formats[date])
         case _:
             sheet.write_string(*place, value)
 
@@ -51,16 +60,28 @@ def _note(sheet: Any, flat: Flat, head: Any) -> None:
         ("known_at", ", ".join(f"{name}:{seq}" for name, seq in passport["known_at"].items())),
         ("computed_at", passport["computed_at"]),
         ("stale", str(passport["stale"]).lower()),
-        ("digest", passport["digest"]),
-        ("permalink", passport["permalink"]),
+        *((name, passport[name]) for name in _SEALED if name in passport),
+        *((name, text) for name, part in flat.told.items() for text in _texts(part)),
     ]
     told += [
         (f"{each['name']} ({each['version']})", f"{each['definition']}。{each['basis']}")
         for each in passport["definitions"]
     ]
-    told += [(each["unit_name"], f"{each['period']}: {each['text']}") for each in passport["explanations"]]
+    told += [(each["unit_name"], f"{each['period']}: {each['text']}") for each in passport.get("explanations", ())]
     sheet.set_column(0, 0, _WIDTH * 2)
     sheet.set_column(1, 1, _WIDTH * 5)
     for row, (name, text) in enumerate(told):
         sheet.write_string(row, 0, name, head)
         sheet.write_string(row, 1, text)
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Yield what was told as lines of text: one for each item of a list."""
+    match part:
+        case list():
+            for each in part:
+                yield from _texts(each)
+        case dict():
+            yield "; ".join(f"{name}: {value}" for name, value in part.items())
+        case _:
+            yield str(part)

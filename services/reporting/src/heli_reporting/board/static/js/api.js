@@ -14,9 +14,16 @@ export class Refused extends Error {
 /** Return the JSON of a GET, with the answer's own headers beside it; null where nothing has changed. */
 export async function get(path, params = [], headers = {}) {
   const query = new URLSearchParams(params.filter(([, value]) => value !== null && value !== undefined));
-  const address = query.size ? `${path}?${query}` : path;
+  return ask(query.size ? `${path}?${query}` : path, { headers });
+}
+
+/** Send JSON and return the JSON of the answer. */
+export const post = (path, content) =>
+  ask(path, { method: "POST", body: JSON.stringify(content), headers: { "Content-Type": "application/json" } });
+
+async function ask(address, request) {
   const own = { Authorization: `Bearer ${token()}`, "Accept-Language": language() };
-  const answer = await fetch(address, { headers: { ...own, ...headers }, cache: "no-store" });
+  const answer = await fetch(address, { ...request, headers: { ...own, ...request.headers }, cache: "no-store" });
   if (answer.status === 304) return null;
   if (!answer.ok) throw new Refused(answer.status, await told(answer));
   return answer.json();

@@ -21,6 +21,13 @@ const WORDS = {
   wrongPassword: ["账号或密码有误。", "The login or the password is wrong."],
   unreachable: ["服务没有应答，显示的是上次读到的数据。", "The service does not answer; what is shown was read before."],
   language: ["English", "中文"],
+  subscribe: ["订阅日历", "Subscribe to the calendar"],
+  subscribeTold: [
+    "生成一个地址，供 Outlook、手机等日历程序订阅本单位的工作清单。持有地址者即可查看，请勿转发。",
+    "Makes an address by which Outlook, a phone and the like follow your unit's worklist. Whoever has it can read it: do not pass it on.",
+  ],
+  makeLink: ["生成地址", "Make the address"],
+  linkTold: ["请复制到日历程序的“网络订阅”中；此地址只显示这一次，有效至", "Copy it into your calendar program; it is shown this once and holds until"],
   wall: ["大屏", "Wall"],
   print: ["打印", "Print"],
   county: ["全县", "The whole county"],

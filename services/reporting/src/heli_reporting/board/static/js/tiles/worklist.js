@@ -2,6 +2,7 @@
 
 import { figure } from "../drill.js";
 import { h, table } from "../dom.js";
+import { subscribing } from "../subscribing.js";
 import { workColumns, workOf } from "../questions.js";
 import { number, t } from "../words.js";
 
@@ -14,6 +15,7 @@ export function worklist(tile, board) {
   const all = h("li", { "data-kind": "" }, `${t("of")} `, figure(number(total), workOf(tile.title, null), board));
   return h("div", {},
     h("ul", { class: "key counts" }, all, kinds),
+    subscribing(tile.readers.unit),
     table(tile.title, workColumns().map(late), head));
 }
 

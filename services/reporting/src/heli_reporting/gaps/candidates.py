@@ -42,7 +42,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """An instructor who guides fewer enterprises than he may, and where those lie that the asker sees."""
+    """An instructor who guides fewer enterprises than he may, and where those of his posts lie that the asker sees."""
 
     person: str
     load: int
@@ -106,7 +106,7 @@ class Field:
 
     @cached_property
     def guides_within(self) -> list[dict[Neighbourhood, list[Guide]]]:
-        """Return for each number of steps the instructors by where they guide an enterprise, see `Place.within`."""
+        """Return for each number of steps the instructors by where they have a post, see `Place.within`."""
         found: list[dict[Neighbourhood, list[Guide]]] = []
         for steps in range(SAME_COUNTY + 1):
             there: dict[Neighbourhood, dict[Guide, None]] = {}
@@ -155,19 +155,25 @@ def hosts_of(organizations: list[dict[str, Any]], rules: Rules) -> tuple[Host, .
     return tuple(host for host in found if host.room > 0)
 
 
-def guides_of(assignments: list[dict[str, Any]], places: Mapping[str, Place], rules: Rules) -> tuple[Guide, ...]:
-    """Return the instructors with free capacity who guide an enterprise of `places`, by id.
+def guides_of(
+    assignments: list[dict[str, Any]], places: Mapping[str, Place], seats: Mapping[str, Place], rules: Rules
+) -> tuple[Guide, ...]:
+    """Return the instructors with free capacity posted to an enterprise of `places` or organisation of `seats`, by id.
 
     Load counts every enterprise, also those the asker does not see: an instructor is not overloaded from elsewhere.
+    Who is posted to organisations only guides no enterprise yet, and has all his room.
     """
     most = rules.max_enterprises.value if rules.max_enterprises else 0
-    held: dict[str, set[str]] = {}
+    held: dict[str, tuple[set[str], set[str]]] = {}
     for each in assignments:
-        if each["role"] == "instructor" and each["person"] and each["enterprise"]:
-            held.setdefault(each["person"], set()).add(each["enterprise"])
+        if each["role"] == "instructor" and each["person"]:
+            enterprises, organizations = held.setdefault(each["person"], (set(), set()))
+            enterprises.update({each["enterprise"]} - {None})
+            organizations.update({each["organization"]} - {None})
     found = []
-    for person, enterprises in sorted(held.items()):
-        seen = tuple(dict.fromkeys(places[uscc] for uscc in sorted(enterprises) if uscc in places))
+    for person, (enterprises, organizations) in sorted(held.items()):
+        posts = [places.get(uscc) for uscc in sorted(enterprises)] + [seats.get(key) for key in sorted(organizations)]
+        seen = tuple(dict.fromkeys(place for place in posts if place is not None))
         if seen and len(enterprises) < most:
             found.append(Guide(person, len(enterprises), most - len(enterprises), seen))
     return tuple(found)

@@ -84,11 +84,18 @@ class Proposing:
         organizations = self._store.organizations(replace(query, filters=by_place))
         assignments = self._store.records("assignment", question.on, known_at=question.known_at)
         guided = sorted({each["enterprise"] for each in assignments if each["role"] == "instructor"} - {None})
-        places = self._store.places(guided, replace(query, filters={}))
+        anywhere = replace(query, filters={})
+        places = self._store.places(guided, anywhere)
+        seats = self._store.organizations(anywhere)
         return Field(
             tuple(enterprise_of(row) for row in rows),
             hosts_of(organizations, rules),
-            guides_of(assignments, {row["uscc"]: place_of(row) for row in places}, rules),
+            guides_of(
+                assignments,
+                {row["uscc"]: place_of(row) for row in places},
+                {row["id"]: place_of(row) for row in seats},
+                rules,
+            ),
             rules,
         )
 

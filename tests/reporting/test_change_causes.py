@@ -131,6 +131,23 @@ def test_a_change_of_the_rule_is_a_cause_of_its_own_and_the_break_is_named(world
     assert [each["parameter"] for each in answer["breaks"]] == ["staff100.min_staff", "substance.min_staff"]
 
 
+def test_a_new_standard_of_sizes_is_a_change_of_the_rule_and_new_figures_are_not(world: World):
+    figures = {"industry": "C1311", "staff": 10, "annual_revenue": "1000000.00"}
+    for number in (62, 63):
+        world.enterprise(number, VILLAGE_A, date(2017, 1, 5), **figures)
+    world.change("enterprise", uscc(63), date(2017, 12, 20), annual_revenue="1100000.00")
+    world.sync()
+    asked = {"measure": "enterprise_count", "to": "2018-01-31", "from": "2017-12-01"}
+    lines = {row["size"]["code"]: causes(row["change"]) for row in change(world, **asked, by="size")["rows"]}
+
+    assert lines == {
+        None: {("rule_changed", None): (-1, -1), ("reclassified", None): (-1, -1)},
+        "micro": {("rule_changed", None): (1, 1), ("reclassified", None): (1, 1)},
+    }
+    filtered = change(world, **asked, size="micro")["total"]
+    assert causes(filtered) == {("rule_changed", None): (1, 1), ("reclassified", None): (1, 1)}
+
+
 def test_a_reclassified_enterprise_changes_lines(world: World):
     world.change("enterprise", uscc(1), date(2026, 3, 1), ownership="foreign")
     world.sync()

@@ -17,6 +17,7 @@ from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Q
 from heli_reporting.history.vintages import HEAD, Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure
+from heli_shared.statistics.parameters import parameter
 
 Cursor = Any
 Codes = tuple[str | None, ...]
@@ -195,11 +196,11 @@ def _state(
     """
     is_enterprise = measure.subject == ENTERPRISES
     facts, key = getattr(tables, _facts_of(measure)), asking.key_of(measure.subject)
-    placed, picked, held = Where(), Where(), Where()
+    placed, picked, sized, held = Where(), Where(), Where(), Where()
     asking.add_scope(placed, query.scope)
     for name, values in query.filters.items():
         asking.check_filter(name, measure.subject)
-        asking.add_filter(placed if name in PLACES else picked, name, values)
+        asking.add_filter(placed if name in PLACES else sized if name == "size" else picked, name, values)
     asking.add_day(held, query.on)
     if unlike is not None:
         held.add("NOT (valid_from <= ? AND valid_to > ?)", unlike.on, unlike.on)
@@ -211,26 +212,43 @@ def _state(
         f"SELECT {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
         f" coalesce({placed.sql or 'TRUE'}, FALSE) AS placed, coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
         f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
-        f" {driver} AS driver{groups} FROM {facts} WHERE {held.sql}"
+        f" {driver} AS driver, coalesce({sized.sql or 'TRUE'}, FALSE) AS sized,"
+        f" {_rule_facts(query) if is_enterprise else _NO_RULE_FACTS}{groups} FROM {facts} WHERE {held.sql}"
     )
-    return _Sql(text, [*placed.values, *picked.values, *held.values])
+    return _Sql(text, [*placed.values, *picked.values, *sized.values, *held.values])
+
+
+_NO_RULE_FACTS = "NULL::INT AS staff, FALSE AS short, NULL::INT AS figures"
+
+
+def _rule_facts(query: Query) -> str:
+    """Return the columns by which a changed rule is told from a changed record, beside the driver of a measure.
+
+    `short`: fewer staff than the day's substance asks for; `figures`: all that the size is told by.
+    """
+    least = parameter("substance.min_staff").find(query.on)
+    short = "FALSE" if least is None else f"coalesce(staff < {int(least.value)}, FALSE)"
+    return f"staff, {short} AS short, row(industry, staff, annual_revenue, total_assets) AS figures"
 
 
 def _pairs(before: str, after: str, dimensions: Sequence[Dimension]) -> str:
     """Return the SELECT of each record in both states; a state in which it is not recorded counts nothing."""
     sides = [
         f"coalesce({s}.base, FALSE) AS base{i}, coalesce({s}.base AND {s}.counted, FALSE) AS counted{i},"
-        f" coalesce({s}.base AND {s}.placed AND {s}.picked, FALSE) AS shown{i},"
-        f" coalesce({s}.placed, FALSE) AS placed{i},"
+        f" coalesce({s}.base AND {s}.placed AND {s}.picked AND {s}.sized, FALSE) AS shown{i},"
+        f" coalesce({s}.placed, FALSE) AS placed{i}, coalesce({s}.picked, FALSE) AS picked{i},"
+        f" coalesce({s}.short, FALSE) AS short{i},"
         f" coalesce({s}.reason, 'not_recorded') AS reason{i}, coalesce({s}.scoped, FALSE) AS scoped{i},"
         f" {s}.driver AS driver{i}" + "".join(f", {s}.g{n} AS g{n}_{i}" for n in range(len(dimensions)))
         for i, s in enumerate(("a", "b"))
     ]
     differ = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n in range(len(dimensions)))
     moved = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, each in enumerate(dimensions) if each.id in PLACES)
+    turned = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, each in enumerate(dimensions) if each.id != "size")
     return (
         f"SELECT coalesce(a.key, b.key) AS key, coalesce(b.name, a.name) AS name, {', '.join(sides)},"
-        f" ({differ or 'FALSE'}) AS differs, ({moved or 'FALSE'}) AS moves"
+        f" ({differ or 'FALSE'}) AS differs, ({moved or 'FALSE'}) AS moves, ({turned or 'FALSE'}) AS turns,"
+        " a.staff IS NOT DISTINCT FROM b.staff AS same_staff, a.figures IS NOT DISTINCT FROM b.figures AS same_figures"
         f" FROM {before} AS a FULL JOIN {after} AS b ON a.key = b.key"
     )
 
@@ -243,9 +261,12 @@ def _steps(pairs: str, measure: Measure, dimensions: Sequence[Dimension], *, cau
     def across(here: int, word: str) -> str:
         there = 1 - here
         return (
-            f"CASE WHEN base{there} AND shown{there} THEN CASE WHEN moves THEN 'moved' ELSE 'reclassified' END"
-            f" WHEN base{there} AND placed{there} THEN 'reclassified' WHEN base{there} THEN 'moved'"
-            f" WHEN {ruled} THEN 'rule_changed' ELSE '{word}' END"
+            f"CASE WHEN base{there} AND shown{there} THEN CASE WHEN moves THEN 'moved'"
+            " WHEN same_figures AND NOT turns THEN 'rule_changed' ELSE 'reclassified' END"
+            f" WHEN base{there} AND placed{there} THEN"
+            f" CASE WHEN same_figures AND picked{there} AND NOT turns THEN 'rule_changed' ELSE 'reclassified' END"
+            f" WHEN base{there} THEN 'moved' WHEN {ruled} THEN 'rule_changed'"
+            f" WHEN reason{there} = 'no_staff' AND short{there} AND same_staff THEN 'rule_changed' ELSE '{word}' END"
         )
 
     def step(here: int, inner: str, why: str, added: str, condition: str) -> str:

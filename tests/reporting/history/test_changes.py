@@ -1,7 +1,9 @@
 """A change is an exact sum of causes at every node: random histories with back-dating against a naive second look."""
 
 from collections import Counter, defaultdict
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -10,6 +12,9 @@ import pytest
 from heli_reporting.history.domain import KnownAt, Query
 from heli_reporting.history.store import MEMORY, Store
 from heli_shared.kernel.access import Scope
+from heli_shared.statistics import parameters
+from heli_shared.statistics.classification import parameter_days
+from heli_shared.statistics.compile import compiled
 from reporting.history.county import COUNTY, DAYS, FIRST_DAY, TOWNS, VILLAGES, ZONES, County
 from reporting.history.recount import MEASURES, Record, Recount
 
@@ -205,3 +210,37 @@ def _check_rows(
             for each in listed
         ]  # fmt: skip
         assert Counter(got) == Counter(wanted)
+
+
+@pytest.fixture
+def ten_staff(monkeypatch: pytest.MonkeyPatch) -> Iterator[date]:
+    """From a day on substance asks for ten staff, where nothing had been asked for."""
+    since = date(2024, 6, 1)
+    group = parameters._group("substance")
+    held = group["substance.min_staff"]
+    dated = (*held.dated, parameters.DatedValue(since=since, value=10, basis="示例"))
+    monkeypatch.setitem(group, "substance.min_staff", replace(held, dated=dated))
+    for made in (compiled, parameter_days):
+        made.cache_clear()
+    yield since
+    for made in (compiled, parameter_days):
+        made.cache_clear()
+
+
+def test_a_new_bound_of_the_scope_is_a_change_of_the_rule_and_fewer_staff_are_not(ten_staff: date) -> None:
+    county = County(31, changes=0)
+    del county.entries[len([e for e in county.entries if e["entity"] in ("division", "zone", "unit")]) :]
+    for uscc, staff in zip(county.usccs, (4, 50, 60), strict=False):
+        fields = {"name": uscc, "division": VILLAGES[0], "ownership": "private", "staff": staff}
+        county.write("enterprise", uscc, "create", date(2024, 1, 15), fields)
+    county.write("enterprise", county.usccs[1], "change", ten_staff, {"staff": 9})
+    store = Store.open(MEMORY, threads=1)
+    store.append("registry", county.entries, epoch="e")
+    store.refresh()
+    days = (ten_staff - timedelta(days=10), ten_staff + timedelta(days=10))
+
+    answer = store.change("enterprise_count", [], *(Query(day) for day in days))
+
+    told = {(each.cause, each.reason): each.numerator for each in answer.total.causes}
+    assert told == {("rule_changed", "no_staff"): -1, ("left", "no_staff"): -1}
+    store.close()

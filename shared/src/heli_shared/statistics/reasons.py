@@ -35,3 +35,11 @@ CAUSES: dict[str, tuple[str, str]] = {
     "rule_changed": ("标准调整", "The rule changed"),
 }
 """Why a gap began."""
+
+GUIDANCE: dict[str, tuple[str, str]] = {
+    "guided": ("有在任指导员", "An instructor is in office"),
+    "term_ended": ("指导员任期已满未续派", "The instructor's term has ended"),
+    "withdrawn": ("曾派指导员，现已撤回", "Had an instructor, who was withdrawn"),
+    "never": ("从未派过指导员", "Never had an instructor"),
+}
+"""Whether an enterprise in a gap has somebody who helps it to set up an organisation."""

@@ -11,13 +11,13 @@ from heli_reporting.gaps.wording import near_words, reasons_of
 from heli_reporting.history.domain import Gap, Group
 from heli_reporting.statistics.answers import cell_json, group_json
 from heli_reporting.statistics.domain import Language
-from heli_shared.statistics.reasons import CAUSES
+from heli_shared.statistics.reasons import CAUSES, GUIDANCE
 
 
 def gap_json(gap: Gap, measure: str, language: Language) -> dict[str, Any]:
     """Return a gap as JSON values."""
     english = language == "en"
-    zh, en = CAUSES[gap.cause]
+    cause, guidance = CAUSES[gap.cause][english], GUIDANCE[gap.guidance][english]
     return {
         "uscc": gap.uscc,
         "name": gap.name,
@@ -32,7 +32,10 @@ def gap_json(gap: Gap, measure: str, language: Language) -> dict[str, Any]:
         "since": gap.since.isoformat(),
         "days_overdue": gap.days_overdue,
         "cause": gap.cause,
-        "cause_name": en if english else zh,
+        "cause_name": cause,
+        "guidance": gap.guidance,
+        "guidance_name": guidance,
+        "guidance_since": None if gap.guidance_since is None else gap.guidance_since.isoformat(),
     }
 
 

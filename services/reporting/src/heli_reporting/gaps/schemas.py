@@ -87,8 +87,11 @@ class GapShown(Shown):
         description="First day of the unbroken run in which the condition was met and nothing was there"
     )
     days_overdue: int
-    cause: str = Field(examples=["members_reached"])
-    cause_name: str = Field(examples=["正式党员达到应建人数"])
+    cause: str = Field(examples=["condition_reached"])
+    cause_name: str = Field(examples=["人数达到标准"])
+    guidance: str = Field(description="guided, term_ended, withdrawn or never", examples=["term_ended"])
+    guidance_name: str = Field(examples=["指导员任期已满未续派"])
+    guidance_since: date | None = Field(description="First day of it; null where nobody ever came")
     proposals: list[ProposalShown] = Field(default=[], description="Only with `proposals=true`")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from heli_reporting.history import asking, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import Gap, Group, Part, Query
+from heli_reporting.history.guidance import NEVER, Guidance, guidance
 from heli_reporting.history.names import names_on
 from heli_reporting.history.sums import SUMMED
 from heli_reporting.history.vintages import Tables
@@ -140,9 +141,12 @@ def _named(cursor: Cursor, tables: Tables, items: list[Item], on: date) -> list[
 
 
 def gaps(
-    cursor: Cursor, tables: Tables, measure: Measure, query: Query, *, limit: int, after: str | None
+    cursor: Cursor, tables: Tables, measure: Measure, query: Query, *, limit: int, after: str | None, seq: int | None
 ) -> tuple[list[Gap], str | None, int]:
-    """Return one page of a duty's gaps, the longest overdue first, the cursor of the next, and how many there are."""
+    """Return one page of a duty's gaps as known at a seq (None: the head), the longest overdue first.
+
+    With it come the cursor of the next page, and how many gaps there are.
+    """
     if measure.id not in DUTIES:
         known = ", ".join(DUTIES)
         raise BadRequest(
@@ -160,7 +164,9 @@ def gaps(
     items = _fetch(cursor, _gap_sql(tables, measure, where, page), [*where.values, query.on, *page.values, limit + 1])
     shown = items[:limit]
     following = encode_cursor(shown[-1]["since"].isoformat(), shown[-1]["uscc"]) if len(items) > limit else None
-    return [_gap(item, query.on) for item in _named(cursor, tables, shown, query.on)], following, total
+    told = guidance(cursor, [item["uscc"] for item in shown], query.on, seq=seq)
+    found = [_gap(item, query.on, told.get(item["uscc"], NEVER)) for item in _named(cursor, tables, shown, query.on)]
+    return found, following, total
 
 
 def _gap_sql(tables: Tables, measure: Measure, where: Where, page: Where) -> str:
@@ -187,8 +193,8 @@ SELECT * FROM (
 ){further} ORDER BY since, uscc LIMIT ?"""
 
 
-def _gap(item: Item, on: date) -> Gap:
-    return Gap(**item, days_overdue=(on - item["since"]).days)
+def _gap(item: Item, on: date, told: Guidance) -> Gap:
+    return Gap(**item, days_overdue=(on - item["since"]).days, guidance=told[0], guidance_since=told[1])
 
 
 def organizations(cursor: Cursor, tables: Tables, query: Query) -> list[Item]:

@@ -217,7 +217,7 @@ class Gap:
 
     `since` is the first day of the unbroken run of days in which the condition was met and the thing was missing,
     `days_overdue` the days from then to the day asked for; `cause` is a key of
-    `heli_shared.statistics.reasons.CAUSES`.
+    `heli_shared.statistics.reasons.CAUSES`, `guidance` one of `GUIDANCE` with the first day of it.
     """
 
     uscc: str
@@ -232,6 +232,8 @@ class Gap:
     since: date
     days_overdue: int
     cause: str
+    guidance: str
+    guidance_since: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,7 +272,7 @@ class Store(Reader):
         """
         wanted = get_measure(measure)
         with self._asking(query) as (cursor, tables, known):
-            page = details.gaps(cursor, tables, wanted, query, limit=limit, after=after)
+            page = details.gaps(cursor, tables, wanted, query, limit=limit, after=after, seq=_earlier(cursor, known))
             return GapPage(*page, known)
 
     def candidates(self, query: Query, *, measure: str) -> list[dict[str, Any]]:

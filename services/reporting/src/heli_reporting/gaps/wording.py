@@ -43,6 +43,6 @@ def reasons_of(proposal: Proposal, rules: Rules, *, english: bool) -> list[str]:
         ]
     else:
         most = rules.max_enterprises.value if rules.max_enterprises else 0
-        zh = [f"指导员联系企业尚未满{most}户", f"其联系企业与本企业位于{near}"]
-        en = [f"The instructor guides fewer than {most}", f"Guides an enterprise {near}"]
+        zh = [f"指导员联系企业尚未满{most}户", f"其联系企业或服务区域与本企业位于{near}"]
+        en = [f"The instructor guides fewer than {most}", f"Guides an enterprise or is meant for an area {near}"]
     return en if english else zh

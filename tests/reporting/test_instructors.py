@@ -1,4 +1,4 @@
-"""Whom the plan sends: the nearest free instructors, those who guide no enterprise yet among them."""
+"""Instructors of the pool, also those who guide nobody yet: sent by capacity and nearness, as a naive planner would."""
 
 from datetime import date
 from random import Random
@@ -6,95 +6,140 @@ from typing import Any
 
 import pytest
 
-from heli_reporting.gaps.candidates import Enterprise, Field, Rules, guides_of
-from heli_reporting.gaps.nearness import Place
-from heli_reporting.gaps.planning import planned
-from reporting.world import TOWN_A, TOWN_B, VILLAGE_A, World, uscc
+from reporting.test_proposals import STAFF100, carry_out, figures, predicted
+from reporting.world import COUNTY, PARK, TOWN_A, TOWN_B, VILLAGE_A, World, uscc
 
 TODAY = date(2026, 7, 1)
-STAFF100 = {"measure": "staff100_with_organization_rate"}
 MOST = 3
+UNITS = {"unt-a": (TOWN_A, None), "unt-b": (TOWN_B, None), "unt-tax": (COUNTY, None), "unt-park": (TOWN_B, PARK)}
+ABOVE = {VILLAGE_A: [VILLAGE_A, TOWN_A, COUNTY], TOWN_A: [None, TOWN_A, COUNTY], TOWN_B: [None, TOWN_B, COUNTY],
+         COUNTY: [None, None, COUNTY], None: [None, None, None]}  # fmt: skip
+Spot = tuple[str | None, str | None]
 
 
-def somewhere(chance: Random) -> Place:
-    town = chance.choice(["town-a", "town-b", None])
-    village = chance.choice([f"{town}-1", f"{town}-2", None]) if town else None
-    county = chance.choice(["county-1", "county-2"])
-    zone = chance.choice(["zon-1", None, None])
-    town, village = (f"{county}-{each}" if each else None for each in (town, village))
-    return Place(village or town or county, ("province", "city", county, town, village), zone)
+class Naive:
+    """A random county kept as plain values, and its instructors sent one by one to whoever is nearest."""
+
+    def __init__(self, world: World, seed: int) -> None:
+        self.world, self.chance = world, Random(seed)
+        self.waiting: dict[str, Spot] = {uscc(8): (TOWN_B, PARK)}
+        # What the small county covers or leaves out can be guided, but needs nobody.
+        self.where = {uscc(n): (TOWN_A, None) for n in (1, 2, 3)} | self.waiting
+        self.guided: dict[str, set[str]] = {}
+        self.pool: dict[str, dict[str, Any]] = {}
+        for number in range(100, 100 + self.chance.randint(3, 14)):
+            spot = (self.chance.choice([TOWN_A, TOWN_B, VILLAGE_A]), self.chance.choice([None, None, PARK]))
+            key = world.enterprise(number, spot[0], zone=spot[1], staff=150)
+            self.waiting[key] = self.where[key] = spot
+        for number in range(self.chance.randint(0, 3)):
+            self.guide(f"asg-{number}", f"psn-{self.chance.randrange(4)}", self.chance.choice(sorted(self.where)))
+        for number in range(self.chance.randint(1, 6)):
+            self.stand_ready(f"ins-{number}", f"psn-{number}")
+        world.sync()
+
+    def guide(self, key: str, person: str, enterprise: str) -> None:
+        self.world.record("assignment", key, person=person, role="instructor", enterprise=enterprise)
+        self.guided.setdefault(person, set()).add(enterprise)
+        self.waiting.pop(enterprise, None)
+
+    def stand_ready(self, key: str, person: str) -> None:
+        pick = self.chance.choice
+        said = {"unit": pick(list(UNITS)), "division": pick([TOWN_A, TOWN_B, VILLAGE_A, None, None, None]),
+                "zone": pick([PARK, None, None, None]), "max_enterprises": pick([None, 0, 1, 2, 9]),
+                "term_ends_on": pick([None, None, "2026-06-30", "2026-07-01"])}  # fmt: skip
+        self.pool[person] = said
+        self.world.record("instructor", key, person=person, **said)
+
+    def spots(self, person: str, sees: Any) -> list[Spot]:
+        found = [self.where[each] for each in self.guided.get(person, ())]
+        if person in self.pool:
+            said = self.pool[person]
+            division, zone = said["division"], said["zone"]
+            area = (division or (TOWN_B if zone else None), zone) if division or zone else UNITS[said["unit"]]
+            found.append(area)
+        return [spot for spot in found if sees(spot)]
+
+    def room(self, person: str) -> int:
+        load, said = len(self.guided.get(person, ())), self.pool.get(person, {})
+        if said.get("term_ends_on") == "2026-06-30":
+            return 0
+        own = said.get("max_enterprises")
+        return min(MOST, MOST if own is None else own) - load
+
+    def sent(self, sees: Any) -> dict[str, tuple[str, int]]:
+        """Return by enterprise who is sent and how far: the nearest pair first, then code, load, person."""
+        people = {person: self.spots(person, sees) for person in {*self.guided, *self.pool}}
+        waiting = {key: spot for key, spot in self.waiting.items() if sees(spot)}
+        load = {person: len(self.guided.get(person, ())) for person in people}
+        room, found = {person: self.room(person) for person in people}, {}
+        while True:
+            pairs = [
+                (apart(spot, there), key, load[person], person)
+                for key, spot in waiting.items()
+                for person, spots in people.items()
+                for there in spots
+                if room[person] > 0 and key not in found and apart(spot, there) <= 3
+            ]
+            if not pairs:
+                return found
+            steps, key, _, person = min(pairs)
+            found[key] = (person, steps)
+            room[person] -= 1
+            load[person] += 1
 
 
-def steps_between(one: Place, other: Place) -> int | None:
-    """Return the distance an instructor may be sent over; None when that is too far."""
-    if one.zone and one.zone == other.zone:
+def apart(one: Spot, other: Spot) -> int:
+    if one[1] is not None and one[1] == other[1]:
         return 0
-    for steps, level in ((1, 4), (2, 3), (3, 2)):
-        if one.path[level] and one.path[level] == other.path[level]:
-            return steps
-    return None
+    levels = zip(ABOVE[one[0]], ABOVE[other[0]], strict=True)
+    return next((steps for steps, (a, b) in enumerate(levels, 1) if a is not None and a == b), 9)
 
 
-def naive(gap: dict[str, Place], posts: list[dict[str, Any]], places: dict[str, Place]) -> list[tuple[str, str, int]]:
-    """Send by trying every pair anew for every step: nearest, then by code, then who guides fewest, then by id."""
-    people = {each["person"] for each in posts if each["role"] == "instructor"}
-    guided = {
-        person: {each["enterprise"] for each in posts if (each["person"], each["role"]) == (person, "instructor")}
-        - {None}
-        for person in people
-    }
-    waiting, sent = dict(gap), []
-    while True:
-        pairs = [
-            (steps, code, len(guided[each["person"]]), each["person"])
-            for code, place in waiting.items()
-            for each in posts
-            if each["role"] == "instructor" and len(guided[each["person"]]) < MOST
-            for target in [each["enterprise"] or each["organization"]]
-            if target in places and (steps := steps_between(place, places[target])) is not None
-        ]
-        if not pairs:
-            return sent
-        steps, code, _, person = min(pairs)
-        guided[person].add(code)
-        del waiting[code]
-        sent.append((code, person, steps))
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_the_plan_sends_whom_a_naive_planner_sends(seed: int):
-    chance = Random(seed)
-    gap = {f"gap-{number:02}": somewhere(chance) for number in range(chance.randrange(1, 14))}
-    enterprises = {f"ent-{number}": somewhere(chance) for number in range(6)}
-    seats = {f"pty-{number}": somewhere(chance) for number in range(4)}
-    posts = []
-    for _ in range(chance.randrange(9)):
-        enterprise = chance.choice([None, *enterprises, "ent-unseen"])
-        organization = None if enterprise else chance.choice([*seats, "pty-unseen"])
-        role = chance.choice(["instructor", "instructor", "instructor", "secretary"])
-        person = f"psn-{chance.randrange(5)}"
-        posts.append({"person": person, "role": role, "enterprise": enterprise, "organization": organization})
-    asked = tuple(
-        Enterprise(code, None, place, None, 0, True, False, False, False, True) for code, place in gap.items()
+@pytest.mark.parametrize("seed", range(8))
+def test_instructors_are_sent_as_a_naive_planner_sends_them_and_the_forecast_is_exact(world: World, seed: int):
+    county = Naive(world, seed)
+    callers = (
+        (world.admin, lambda spot: spot is not None),
+        (world.person("prn-b", divisions=(TOWN_B,)), lambda spot: TOWN_B in ABOVE[spot[0]]),
+        (world.person("prn-park", zones=(PARK,)), lambda spot: spot[1] == PARK),
     )
-    rules = Rules.on(TODAY)
-    plan = planned(Field(asked, (), guides_of(posts, enterprises, seats, rules), rules))
-    expected = naive(gap, posts, enterprises | seats)
+    for who, sees in callers:
+        items = world.get("/v1/gaps/simulations", who, limit=1000, **STAFF100).json()["items"]
+        sent = {e["enterprises"][0]["uscc"]: (e["person"], e["distance"]) for e in items}
+        assert {each["kind"] for each in items} <= {"instructor"}
+        assert sent == county.sent(sees)
 
-    assert [(each.seat.uscc, each.person, each.distance) for each in plan.proposals] == sorted(expected)
-    assert {each.uscc for each in plan.without} == gap.keys() - {code for code, *_ in expected}
+    answer = world.get("/v1/gaps/simulations", limit=1000, **STAFF100).json()
+    carry_out(world, answer["items"])
+    assert predicted(answer["simulation"], "after") == figures(world)
 
 
-def test_an_instructor_of_an_organisation_who_guides_no_enterprise_is_sent_from_there(world: World):
-    world.branch("pty-seat", [uscc(1)], TOWN_B)
-    world.record("assignment", "asg-1", person="psn-1", role="instructor", organization="pty-seat")
-    world.enterprise(30, TOWN_B, full_members=0, staff=150)
+def test_who_guides_nobody_yet_is_proposed_with_the_area_he_is_meant_for(world: World):
+    said = {"person": "psn-new", "unit": "unt-tax", "zone": PARK, "max_enterprises": 1, "term_ends_on": "2026-07-01"}
+    world.record("instructor", "ins-1", **said)
     world.sync()
-    sent = world.get("/v1/gaps/simulations", **STAFF100, division=TOWN_B).json()["items"]
+    sent = world.get("/v1/gaps/simulations", **STAFF100).json()["items"]
 
-    assert [(each["kind"], each["person"], each["distance"]) for each in sent if uscc(30) in str(each)] == [
-        ("instructor", "psn-1", 2)
+    assert [(each["kind"], each["person"], each["distance_name"]) for each in sent] == [
+        ("instructor", "psn-new", "同一园区楼宇")
     ]
-    elsewhere = world.person("prn-a", divisions=(TOWN_A, VILLAGE_A))
-    named = world.get("/v1/gaps/simulations", elsewhere, **STAFF100).json()["items"]
-    assert [each for each in named if each["person"]] == []
+    assert sent[0]["reasons"] == ["指导员联系企业尚未满3户", "其派驻的企业、党组织或服务区域与本企业位于同一园区楼宇"]
+    assert world.get("/v1/gaps", proposals="true", **STAFF100).json()["items"][0]["proposals"][0]["person"] == "psn-new"
+
+
+@pytest.mark.parametrize("said", [{"max_enterprises": 0}, {"term_ends_on": "2026-06-30"}])
+def test_who_may_take_nobody_or_whose_term_is_over_is_not_proposed(world: World, said: dict[str, Any]):
+    world.record("instructor", "ins-1", person="psn-new", unit="unt-b", **said)
+    world.sync()
+
+    assert world.get("/v1/gaps/simulations", **STAFF100).json()["items"] == []
+
+
+def test_a_closed_record_of_the_pool_proposes_nobody_and_the_day_before_still_does(world: World):
+    world.record("instructor", "ins-1", person="psn-new", unit="unt-b")
+    world.close("instructor", "ins-1", TODAY)
+    world.sync()
+
+    assert world.get("/v1/gaps/simulations", **STAFF100).json()["items"] == []
+    before = world.get("/v1/gaps/simulations", on="2026-06-30", **STAFF100).json()["items"]
+    assert [each["person"] for each in before] == ["psn-new"]

@@ -77,8 +77,23 @@ def random_county(world: World, seed: int) -> None:
     for number in range(8):
         fields = {"person": f"psn-{number % 5}", "role": "instructor", "enterprise": uscc(chance.randrange(100, 170))}
         world.record("assignment", f"asg-{number}", **fields)
+    instructor_pool(world, chance)
     world.record("mass_organization", "mas-1", kind="union", enterprise=uscc(150), name="工会")
     world.sync()
+
+
+def instructor_pool(world: World, chance: Random) -> None:
+    """Add instructors: some guide already, some nobody yet; with and without area, limit and term."""
+    for number in range(3, 9):
+        fields = {
+            "person": f"psn-{number}",
+            "unit": chance.choice(["unt-a", "unt-b", "unt-tax"]),
+            "division": chance.choice([TOWN_A, TOWN_B, VILLAGE_A, None, None]),
+            "zone": chance.choice([PARK, None, None, None]),
+            "max_enterprises": chance.choice([None, 0, 1, 2, 5]),
+            "term_ends_on": chance.choice([None, None, "2026-06-30", "2026-07-01", "2028-01-01"]),
+        }
+        world.record("instructor", f"ins-{number}", **fields)
 
 
 @pytest.mark.parametrize("scope", ["county", "town", "park"])

@@ -134,6 +134,34 @@ def test_a_candidate_is_in_the_pool_once_and_placed_only_somewhere(county):
     assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/organization")
 
 
+def test_an_instructor_is_known_before_guiding_anybody_and_only_once(county):
+    county.made("/v1/people", id="per-1", unit="unt-a", name="王小明")
+    first = {"person": "per-1", "unit": "unt-a", "division": TOWN_A, "max_enterprises": 2, "term_ends_on": "2028-02-29"}
+    kept = county.made("/v1/instructors", **first)
+
+    twice = county.post("/v1/instructors", first)
+    nowhere = county.post("/v1/instructors", {**first, "person": "per-9"})
+    nobodys = county.post("/v1/instructors", {"person": "per-1"})
+    county.act(f"/v1/instructors/{kept['id']}/close", {"reason": "届满"})
+    again = county.post("/v1/instructors", first)
+
+    assert (twice.status_code, twice.json()["instructor"]) == (409, kept["id"])
+    assert (nowhere.status_code, nowhere.json()["errors"][0]["pointer"]) == (422, "/person")
+    assert nobodys.json()["errors"][0]["pointer"] == "/unit"
+    assert again.status_code == 201
+    entries = county.get("/v1/changes", params={"after": 0}).json()["items"]
+    assert set(next(e for e in entries if e["entity"] == "instructor")["changes"]) == {*first, "state"}
+
+
+def test_a_township_sees_the_instructors_meant_for_it_and_those_it_sends(county):
+    county.made("/v1/units", id="unt-b", name="河西乡党委", kind="township", division=TOWN_B)
+    for key, unit, division in (("1", "unt-a", TOWN_B), ("2", "unt-b", TOWN_A), ("3", "unt-b", TOWN_B)):
+        county.made("/v1/people", id=f"per-{key}", unit=unit, name="王小明")
+        county.made("/v1/instructors", id=f"ins-{key}", person=f"per-{key}", unit=unit, division=division)
+
+    assert [each["id"] for each in county.get("/v1/instructors", by="clerk_a").json()["items"]] == ["ins-1", "ins-2"]
+
+
 def test_a_project_is_guided_from_its_approval_to_its_organisation(county):
     project = county.made(
         "/v1/guidance-projects", name="年产五万台电机项目", division=TOWN_A, stage="listed", approved_on="2026-02-10",

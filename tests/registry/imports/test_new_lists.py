@@ -11,6 +11,11 @@ LISTS = {
         {"unit": "unt-a", "enterprise": code(1), "agreed_on": "2026-03-01", "ends_on": "2028-02-28",
          "activities_per_year": 3, "meetings_per_year": 1},
     ),
+    "instructors": (
+        "人员编号,派出单位,服务乡镇,选派等级,最多联系企业数,选派届满日期\nper-1,城关镇党委,城关镇,县级,2户,2028-02-29\n",
+        {"person": "per-1", "unit": "unt-a", "division": TOWN_A, "level": "county", "max_enterprises": 2,
+         "term_ends_on": "2028-02-29"},
+    ),
     "secretary-candidates": (
         "人员编号,人选来源,阶段,意向乡镇,可任专职书记\nper-1,退休干部,已培训,城关镇,是\n",
         {"person": "per-1", "source": "retired_cadre", "stage": "trained", "division": TOWN_A,

@@ -14,6 +14,7 @@ PLURALS = {
     "affiliation": "affiliations", "mass_organization": "mass-organizations", "assignment": "assignments",
     "member_flow": "member-flows", "unit": "units", "division": "divisions", "zone": "zones", "pairing": "pairings",
     "guidance_project": "guidance-projects", "secretary_candidate": "secretary-candidates",
+    "instructor": "instructors",
 }  # fmt: skip
 KEYS = {"enterprise": "uscc", "division": "code"}
 
@@ -156,6 +157,7 @@ NAIVE = {
     ),
     "affiliation.own-superior": lambda w, r: r["superior"] == r["organization"],
     "assignment.past-term": lambda w, r: more(TODAY, day(r["term_ends_on"])),
+    "instructor.term-ended": lambda w, r: r["term_ends_on"] is not None and day(r["term_ends_on"]) < TODAY,
     "assignment.unit-missing": lambda w, r: r["unit"] is None and r["role"] != "secretary",
     "mass_organization.members-over-staff": lambda w, r: (
         r["form"] != "joint" and more(r["members"], w.all["enterprise"][r["enterprise"]]["staff"])
@@ -193,6 +195,7 @@ SHARED = {
     "unit.name-shared": ("name", "division"),
     "division.name-shared": ("name", "parent"),
     "secretary_candidate.twice": ("person",),
+    "instructor.twice": ("person",),
 }
 
 

@@ -278,17 +278,18 @@ def test_a_unit_that_answers_for_fields_hands_them_over_before_it_goes(places):
 
 FOLLOWING = {
     "division": {
-        "division.parent", "enterprise.division", "form.division", "guidance_project.division",
+        "division.parent", "enterprise.division", "form.division", "guidance_project.division", "instructor.division",
         "party_organization.division", "secretary_candidate.division", "unit.division", "zone.division",
     },
     "zone": {
-        "enterprise.zone", "guidance_project.zone", "party_organization.zone", "secretary_candidate.zone", "unit.zone",
+        "enterprise.zone", "guidance_project.zone", "instructor.zone", "party_organization.zone",
+        "secretary_candidate.zone", "unit.zone",
     },
     "sector": {"enterprise.sector", "sector.parent"},
     "unit": {
         "affiliation.superior", "assignment.unit", "correction_request.unit", "dispute.owner",
         "enterprise.responsible_unit",
-        "form.unit", "guidance_project.unit", "pairing.unit", "person.unit", "principal.unit",
+        "form.unit", "guidance_project.unit", "instructor.unit", "pairing.unit", "person.unit", "principal.unit",
         "secretary_candidate.unit",
         "sector.lead_unit", "sharing_agreement.unit", "subscription.unit", "transfer.from_superior",
         "transfer.to_superior", "unit.parent", "zone.unit",

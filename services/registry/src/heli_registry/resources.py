@@ -8,6 +8,7 @@ from heli_registry.divisions.service import DIVISIONS
 from heli_registry.duplicates.service import DUPLICATE_DECISIONS
 from heli_registry.enterprises.service import ENTERPRISES
 from heli_registry.guidance_projects.service import GUIDANCE_PROJECTS
+from heli_registry.instructors.service import INSTRUCTORS
 from heli_registry.mass_organizations.service import MASS_ORGANIZATIONS
 from heli_registry.member_flows.service import MEMBER_FLOWS
 from heli_registry.merging.service import MERGERS
@@ -32,6 +33,7 @@ PLAIN_RESOURCES = (
     ASSIGNMENTS,
     MATURITY_DECISIONS,
     PAIRINGS,
+    INSTRUCTORS,
     SECRETARY_CANDIDATES,
     GUIDANCE_PROJECTS,
     MEMBER_FLOWS,

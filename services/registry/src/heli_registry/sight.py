@@ -23,6 +23,7 @@ _BY: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "zone": {"division": ("division",)},
     "unit": {"division": ("division",)},
     "guidance_project": {"division": ("division",)},
+    "instructor": {"division": ("division",), "unit": ("unit",)},
     "secretary_candidate": {"division": ("division",), "enterprise": ("enterprise",)},
     "cover": {"enterprise": ("enterprise",)},
     "mass_organization": {"enterprise": ("enterprise",)},

@@ -15,6 +15,7 @@ from heli_registry.enterprises import models as enterprises
 from heli_registry.guidance_projects import models as guidance_projects
 from heli_registry.identity import models as identity
 from heli_registry.imports import models as imports
+from heli_registry.instructors import models as instructors
 from heli_registry.mass_organizations import models as mass_organizations
 from heli_registry.member_flows import models as member_flows
 from heli_registry.merging import models as merging
@@ -50,6 +51,7 @@ DECLARING = (
     guidance_projects,
     identity,
     imports,
+    instructors,
     mass_organizations,
     member_flows,
     merging,

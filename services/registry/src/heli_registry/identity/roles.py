@@ -17,6 +17,7 @@ _RECORDS = (
     "assignments",
     "maturity-decisions",
     "pairings",
+    "instructors",
     "secretary-candidates",
     "guidance-projects",
     "member-flows",

@@ -201,6 +201,17 @@ PAIRINGS = ImportKind(
     (("id",), ("unit", "enterprise"), ("unit", "organization")),
     natural=("unit", "enterprise", "organization"), starts="agreed_on", prefix="par",
 )  # fmt: skip
+INSTRUCTORS = ImportKind(
+    "instructors", "instructor", "党建指导员", "id",
+    (
+        F("id", "text"), F("person", "person", needed_for_new=True), F("unit", "unit", needed_for_new=True),
+        F("division", "division"), F("zone", "zone"), F("level", "choice", "assignment_level"),
+        F("is_full_time", "boolean"), F("max_enterprises", "integer"), F("appointment_document", "text"),
+        F("term_ends_on", "future_date"),
+    ),
+    (("id",), ("person",)),
+    natural=("person",), prefix="ins",
+)  # fmt: skip
 SECRETARY_CANDIDATES = ImportKind(
     "secretary-candidates", "secretary_candidate", "书记人选", "id",
     (
@@ -266,7 +277,7 @@ KINDS = {
     kind.plural: replace(kind, fields=(*kind.fields, F(DAY, "date")))
     for kind in (
         ENTERPRISES, PARTY_ORGANIZATIONS, COVERS, AFFILIATIONS, MASS_ORGANIZATIONS, DIVISIONS, ZONES, UNITS, SECTORS,
-        ASSIGNMENTS, PAIRINGS, SECRETARY_CANDIDATES, GUIDANCE_PROJECTS, MEMBER_FLOWS, CALENDAR_DAYS,
+        ASSIGNMENTS, INSTRUCTORS, PAIRINGS, SECRETARY_CANDIDATES, GUIDANCE_PROJECTS, MEMBER_FLOWS, CALENDAR_DAYS,
         CENSUS_CHECKS,
     )
 }  # fmt: skip

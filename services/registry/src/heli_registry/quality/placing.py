@@ -60,6 +60,12 @@ PLACINGS: Mapping[str, Placing] = {
     ),
     "assignment": _through(_ENTERPRISE, _ORGANIZATION, responsible=(("unit",),)),
     "pairing": _through(_ENTERPRISE, _ORGANIZATION, responsible=(("unit",),)),
+    "instructor": Placing(
+        division=(("division",), ("unit", "unit", "division")),
+        zone=(("zone",), ("unit", "unit", "zone")),
+        responsible=(("unit",),),
+        name=(),
+    ),
     "secretary_candidate": Placing(**_OWN, responsible=(("unit",),), name=()),
     "guidance_project": Placing(**_OWN, responsible=(("unit",),)),
     "member_flow": _through(_ORGANIZATION),

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from heli_registry.access import either, in_territory, linked
 from heli_registry.enterprises.models import ENTERPRISE
+from heli_registry.people.pools import check_once_in_pool
 from heli_registry.references import check_references
 from heli_registry.secretary_candidates.models import SECRETARY_CANDIDATE
 from heli_shared.kernel.access import Scope
-from heli_shared.kernel.errors import Conflict, FieldProblem, InvalidInput
+from heli_shared.kernel.errors import FieldProblem, InvalidInput
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.filters import equality_filters
 from heli_shared.records.reading import Condition
@@ -37,15 +37,7 @@ def check_candidate(
     if after["stage"] == "placed" and after["organization"] is None:
         found = FieldProblem("/organization", "已任职的，请填写任职党组织", "name the organisation of who is placed")
         raise InvalidInput("人选信息不完整。", "The candidate is placed nowhere.", errors=[found])
-    table = _KIND.table
-    twin = sa.select(table.c.id).where(
-        table.c.person == after["person"], table.c.state == "open", table.c.id != after["id"]
-    )
-    other = call.session.execute(twin.limit(1)).scalar_one_or_none()
-    if other is not None and after["state"] == "open":
-        raise Conflict(
-            "该人员已在书记人选库中。", "This person is in the pool already.", data={"secretary_candidate": other}
-        )
+    check_once_in_pool(call, _KIND, after)
 
 
 SECRETARY_CANDIDATES = Resource(_KIND, visible_candidates, check=check_candidate, filters=equality_filters(_KIND))

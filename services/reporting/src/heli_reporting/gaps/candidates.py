@@ -1,6 +1,7 @@
 """Who takes part in closing gaps: enterprises, organisations with room, instructors with free capacity, the rules."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,7 +43,10 @@ class Host:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """An instructor who guides fewer enterprises than he may, and where those of his posts lie that the asker sees."""
+    """An instructor who guides fewer enterprises than he may, and where he works as far as the asker sees.
+
+    `places` are those of the enterprises and organisations he is posted to and the area he is meant for.
+    """
 
     person: str
     load: int
@@ -106,7 +110,7 @@ class Field:
 
     @cached_property
     def guides_within(self) -> list[dict[Neighbourhood, list[Guide]]]:
-        """Return for each number of steps the instructors by where they have a post, see `Place.within`."""
+        """Return for each number of steps the instructors by where they work, see `Place.within`."""
         found: list[dict[Neighbourhood, list[Guide]]] = []
         for steps in range(SAME_COUNTY + 1):
             there: dict[Neighbourhood, dict[Guide, None]] = {}
@@ -156,24 +160,42 @@ def hosts_of(organizations: list[dict[str, Any]], rules: Rules) -> tuple[Host, .
 
 
 def guides_of(
-    assignments: list[dict[str, Any]], places: Mapping[str, Place], seats: Mapping[str, Place], rules: Rules
+    assignments: Sequence[Record],
+    pool: Sequence[Record],
+    seen: Mapping[str, Place],
+    areas: Mapping[str, Place],
+    *,
+    rules: Rules,
+    on: date,
 ) -> tuple[Guide, ...]:
-    """Return the instructors with free capacity posted to an enterprise of `places` or organisation of `seats`, by id.
+    """Return the instructors with free capacity who work where the asker sees, by id of the person.
 
+    `seen` has the places of enterprises by code and of organisations by id, `areas` those that instructors of the pool
+    are meant for by person. Who is posted to organisations only guides no enterprise yet, and has all his room.
     Load counts every enterprise, also those the asker does not see: an instructor is not overloaded from elsewhere.
-    Who is posted to organisations only guides no enterprise yet, and has all his room.
+    Who stands in the pool guides at most what is said there, and nobody more once the term is over.
     """
     most = rules.max_enterprises.value if rules.max_enterprises else 0
-    held: dict[str, tuple[set[str], set[str]]] = {}
+    held: dict[str, set[str]] = {each["person"]: set() for each in pool if each["person"]}
+    posts: dict[str, set[str]] = defaultdict(set)
     for each in assignments:
         if each["role"] == "instructor" and each["person"]:
-            enterprises, organizations = held.setdefault(each["person"], (set(), set()))
-            enterprises.update({each["enterprise"]} - {None})
-            organizations.update({each["organization"]} - {None})
+            held.setdefault(each["person"], set()).update({each["enterprise"]} - {None})
+            posts[each["person"]].update({each["enterprise"], each["organization"]} - {None})
+    room = {person: most - len(enterprises) for person, enterprises in held.items()}
+    for each in pool:
+        if each["person"]:
+            room[each["person"]] = min(room[each["person"]], _room_said(each, len(held[each["person"]]), most, on))
     found = []
-    for person, (enterprises, organizations) in sorted(held.items()):
-        posts = [places.get(uscc) for uscc in sorted(enterprises)] + [seats.get(key) for key in sorted(organizations)]
-        seen = tuple(dict.fromkeys(place for place in posts if place is not None))
-        if seen and len(enterprises) < most:
-            found.append(Guide(person, len(enterprises), most - len(enterprises), seen))
+    for person, enterprises in sorted(held.items()):
+        posted = [seen[key] for key in sorted(posts[person]) if key in seen]
+        places = tuple(dict.fromkeys([*posted, *([areas[person]] if person in areas else [])]))
+        if places and room[person] > 0:
+            found.append(Guide(person, len(enterprises), room[person], places))
     return tuple(found)
+
+
+def _room_said(instructor: Record, load: int, most: int, on: date) -> int:
+    """Return how many more enterprises an instructor of the pool may have by his own record."""
+    ends, own = instructor["term_ends_on"], instructor["max_enterprises"]
+    return 0 if ends is not None and ends < on else (most if own is None else own) - load

@@ -4,9 +4,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from heli_reporting.gaps.areas import areas_of, is_seen
 from heli_reporting.gaps.candidates import Field, Rules, enterprise_of, guides_of, hosts_of, place_of
 from heli_reporting.gaps.gains import MEASURES, ORGANIZATIONS, Outlook, changes_of, outlooks
+from heli_reporting.gaps.nearness import Place
 from heli_reporting.gaps.planning import Plan, Proposal, planned
 from heli_reporting.history.domain import Aggregate, Gap, Group, KnownAt
 from heli_reporting.history.store import Store
@@ -85,19 +88,23 @@ class Proposing:
         assignments = self._store.records("assignment", question.on, known_at=question.known_at)
         guided = sorted({each["enterprise"] for each in assignments if each["role"] == "instructor"} - {None})
         anywhere = replace(query, filters={})
-        places = self._store.places(guided, anywhere)
-        seats = self._store.organizations(anywhere)
-        return Field(
-            tuple(enterprise_of(row) for row in rows),
-            hosts_of(organizations, rules),
-            guides_of(
-                assignments,
-                {row["uscc"]: place_of(row) for row in places},
-                {row["id"]: place_of(row) for row in seats},
-                rules,
-            ),
-            rules,
+        seen = {row["uscc"]: place_of(row) for row in self._store.places(guided, anywhere)}
+        seen |= {row["id"]: place_of(row) for row in self._store.organizations(anywhere)}
+        pool, areas = self._pool(question)
+        guides = guides_of(assignments, pool, seen, areas, rules=rules, on=question.on)
+        return Field(tuple(enterprise_of(row) for row in rows), hosts_of(organizations, rules), guides, rules)
+
+    def _pool(self, question: Question) -> tuple[list[dict[str, Any]], dict[str, Place]]:
+        """Return the instructors whom units make available, and the areas of those that the asker sees."""
+        pool = self._store.records("instructor", question.on, known_at=question.known_at)
+        if not pool:
+            return pool, {}
+        units, zones, divisions = (
+            self._store.records(entity, question.on, known_at=question.known_at, open_only=False)
+            for entity in ("unit", "zone", "division")
         )
+        areas = areas_of(pool, units, zones, divisions)
+        return pool, {person: place for person, place in areas.items() if is_seen(place, question.scope)}
 
 
 def check_foreseeable(question: Question) -> None:

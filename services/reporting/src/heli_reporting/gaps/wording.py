@@ -43,6 +43,9 @@ def reasons_of(proposal: Proposal, rules: Rules, *, english: bool) -> list[str]:
         ]
     else:
         most = rules.max_enterprises.value if rules.max_enterprises else 0
-        zh = [f"指导员联系企业尚未满{most}户", f"其派驻的企业或党组织与本企业位于{near}"]
-        en = [f"The instructor guides fewer than {most}", f"Is posted to an enterprise or an organisation {near}"]
+        zh = [f"指导员联系企业尚未满{most}户", f"其派驻的企业、党组织或服务区域与本企业位于{near}"]
+        en = [
+            f"The instructor guides fewer than {most}",
+            f"Is posted to an enterprise or organisation, or meant for an area, {near}",
+        ]
     return en if english else zh

@@ -91,6 +91,14 @@ KINDS: dict[str, dict[str, str]] = {
         "term_ends_on": "date",
         "visits_per_year": "int",
     },
+    "instructor": {
+        "person": "text",
+        "unit": "text",
+        "division": "text",
+        "zone": "text",
+        "max_enterprises": "int",
+        "term_ends_on": "date",
+    },
     "dispute": {
         "enterprise": "text",
         "field": "text",

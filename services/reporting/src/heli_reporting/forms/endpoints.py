@@ -37,7 +37,7 @@ def form_router(forms: FormService) -> APIRouter:
     """Return the routes of forms."""
     router = new_router()
 
-    @router.get("/v1/forms", tags=["forms"], response_model=FormsShown)
+    @router.get("/v1/forms", tags=["forms"], response_model=FormsShown, responses=problems())
     @endpoint("statistics:read")
     def list_forms(call: Call) -> Response:
         """List the forms there are, with their columns; a county adds its own as YAML files in its data folder.

@@ -46,6 +46,7 @@ from heli_reporting.statistics.exporting import (
     forms_told,
     reply_in,
 )
+from heli_reporting.statistics.form_schemas import TABLE_FORMS, RowsForm
 from heli_reporting.statistics.service import MAX_ROWS, check_size
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, bad_cursor, decode_cursor, encode_cursor
 from heli_shared.statistics.dimensions import UNKNOWN
@@ -108,7 +109,7 @@ def change_router(changes: ChangeService, permalinks: Permalinks) -> APIRouter:
     @router.get(
         PATH,
         tags=["statistics"],
-        response_model=ChangeShown,
+        response_model=ChangeShown | TABLE_FORMS,
         responses={**problems(404, 422), **form_responses(TableForm)},
     )
     @endpoint("statistics:read")
@@ -137,7 +138,7 @@ def change_router(changes: ChangeService, permalinks: Permalinks) -> APIRouter:
     @router.get(
         f"{PATH}/rows",
         tags=["statistics"],
-        response_model=PartsShown,
+        response_model=PartsShown | RowsForm,
         responses={**problems(404, 422), **form_responses(ListForm)},
     )
     @endpoint("statistics:read")

@@ -12,6 +12,7 @@ from heli_reporting.parameters import GivenFilters, GivenWhen, Structure
 from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
 from heli_reporting.statistics.endpoints import By, OneMeasure, TableFormOf, headers_in, language_of
 from heli_reporting.statistics.exporting import Shape, TableForm, form_responses, reply_in
+from heli_reporting.statistics.form_schemas import TABLE_FORMS
 from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.routes import new_router
@@ -24,7 +25,7 @@ def denominator_router(denominators: DenominatorService) -> APIRouter:
     @router.get(
         "/v1/statistics/ledger",
         tags=["statistics"],
-        response_model=DenominatorShown,
+        response_model=DenominatorShown | TABLE_FORMS,
         responses={**problems(422), **form_responses(TableForm)},
     )
     @endpoint("statistics:read")

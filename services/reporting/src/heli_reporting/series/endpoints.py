@@ -15,6 +15,7 @@ from heli_reporting.series.service import SeriesService
 from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
 from heli_reporting.statistics.endpoints import By, FormOf, Measures, headers_in, language_of
 from heli_reporting.statistics.exporting import Form, Shape, form_responses, reply_in
+from heli_reporting.statistics.form_schemas import CUBE_FORMS
 from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.problems import problems
 from heli_shared.web.routes import new_router
@@ -33,7 +34,7 @@ def series_router(series: SeriesService) -> APIRouter:
     @router.get(
         "/v1/statistics/series",
         tags=["statistics"],
-        response_model=SeriesShown,
+        response_model=SeriesShown | CUBE_FORMS,
         responses={**problems(422), **form_responses(Form)},
     )
     @endpoint("statistics:read")

@@ -32,6 +32,7 @@ from heli_reporting.statistics.domain import (
 )
 from heli_reporting.statistics.exporting import Form, Shape, TableForm, form_responses, forms_told, reply_in
 from heli_reporting.statistics.flattening import flat_of
+from heli_reporting.statistics.form_schemas import CUBE_FORMS
 from heli_reporting.statistics.schemas import DimensionsShown, MeasuresShown, RowPageShown, Statistics
 from heli_reporting.statistics.service import StatisticsService
 from heli_shared.kernel.pages import DEFAULT_LIMIT, Page, decode_cursor, encode_cursor
@@ -97,7 +98,7 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
     @router.get(
         "/v1/statistics",
         tags=["statistics"],
-        response_model=Statistics,
+        response_model=Statistics | CUBE_FORMS,
         responses={**problems(422), **form_responses(Form)},
     )
     @endpoint("statistics:read")

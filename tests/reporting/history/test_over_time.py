@@ -91,7 +91,7 @@ def test_a_gap_knows_since_when_and_why(store: Store) -> None:
     store.append("registry", county.entries, epoch="e")
     store.refresh()
     page = store.gaps(Query(ON))
-    assert [(gap.uscc, gap.since, gap.cause, gap.days_overdue) for gap in page.items] == [
+    assert [(gap.uscc, gap.since, gap.began, gap.days_overdue) for gap in page.items] == [
         (recorded, date(2024, 1, 15), "recorded", 138),
         (lost, date(2024, 3, 1), "lost", 92),
         (reached, date(2024, 4, 1), "condition_reached", 61),

@@ -120,6 +120,8 @@ class County:
             "annual_revenue": [None, "0.00", "400000.00", "20000000.00", "400000000.00"],
             "full_members": [None, 0, 1, 2, 3, 3, 4, 60],
             "probationary_members": [None, 0, 1],
+            "members_elsewhere": [None, 0, 0, 1, 2],
+            "term_ends_on": [None, "2024-02-01", "2024-05-15", "2024-08-01", "2030-01-01"],
             "is_branch_office": [*[False] * 12, True, None],
             "duplicate_of": [*[None] * 14, self.usccs[0]],
             "responsible_unit": [*UNITS, None],
@@ -153,6 +155,7 @@ FIELDS = {
         "annual_revenue",
         "full_members",
         "probationary_members",
+        "members_elsewhere",
         "is_branch_office",
         "duplicate_of",
         "responsible_unit",
@@ -173,5 +176,5 @@ FIELDS = {
     ],
     "cover": ["organization", "enterprise", "form"],
     "mass_organization": ["kind", "enterprise"],
-    "assignment": ["role", "enterprise"],
+    "assignment": ["role", "enterprise", "term_ends_on"],
 }

@@ -91,7 +91,7 @@ def test_a_gap_knows_since_when_and_why(store: Store) -> None:
     store.append("registry", county.entries, epoch="e")
     store.refresh()
     page = store.gaps(Query(ON))
-    assert [(gap.uscc, gap.since, gap.cause, gap.days_overdue) for gap in page.items] == [
+    assert [(gap.uscc, gap.since, gap.began, gap.days_overdue) for gap in page.items] == [
         (recorded, date(2024, 1, 15), "recorded", 138),
         (lost, date(2024, 3, 1), "lost", 92),
         (reached, date(2024, 4, 1), "condition_reached", 61),
@@ -130,30 +130,3 @@ def test_a_back_dated_correction_changes_the_past_only_for_who_knows_it(store: S
     days = (date(2024, 4, 1), date(2024, 6, 1), date(2024, 9, 1))
     assert [_coverage(store, day)[1] for day in days] == [1, 0, 1]
     assert [_coverage(store, day, before)[1] for day in days] == [1, 1, 1]
-
-
-def test_a_gap_tells_whether_an_instructor_is_there_was_there_or_never_came(store: Store) -> None:
-    county = County(27, changes=0)
-    _plain(county, 5)
-    serving, ended, withdrawn, never, again = county.usccs[:5]
-    begun, term = date(2024, 2, 1), date(2024, 5, 31)
-    for uscc, ends in ((serving, "2024-06-01"), (ended, term.isoformat()), (withdrawn, None), (again, "2024-03-31")):
-        fields = {"role": "instructor", "enterprise": uscc, "term_ends_on": ends}
-        county.write("assignment", f"post-{uscc}", "create", begun, fields)
-    county.write("assignment", f"post-{withdrawn}", "close", date(2024, 4, 10), {"closed_on": "2024-04-10"})
-    county.write("assignment", "post-again", "create", date(2024, 4, 1), {"role": "instructor", "enterprise": again})
-    county.write("assignment", "post-union", "create", begun, {"role": "liaison", "enterprise": never})
-    store.append("registry", county.entries, epoch="e")
-    store.refresh()
-
-    told = {gap.uscc: (gap.guidance, gap.guidance_since) for gap in store.gaps(Query(ON)).items}
-
-    assert told == {
-        serving: ("guided", begun),
-        ended: ("term_ended", date(2024, 6, 1)),
-        withdrawn: ("withdrawn", date(2024, 4, 10)),
-        never: ("never", None),
-        again: ("guided", date(2024, 4, 1)),
-    }
-    before = store.gaps(Query(ON, KnownAt(registry=len(county.entries) - 4))).items
-    assert {gap.uscc: gap.guidance for gap in before}[withdrawn] == "guided"

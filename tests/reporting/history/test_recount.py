@@ -158,7 +158,7 @@ def test_gaps_equal_the_recount_and_know_since_when(case: Case) -> None:
     for on, seq, scope in _points(county, chance, 14):
         measure = chance.choice(list(GAPS))
         need, have = GAPS[measure]
-        found, rows, _ = _seen(county, on, seq, scope)
+        _, rows, _ = _seen(county, on, seq, scope)
         head = len(county.entries) if seq is None else seq
         expected = {
             row["uscc"]: gap_since(county.entries, on, head, row["uscc"], GAPS[measure])
@@ -176,17 +176,6 @@ def test_gaps_equal_the_recount_and_know_since_when(case: Case) -> None:
         assert {gap.uscc: gap.since for gap in listed} == expected, (on, seq, scope)
         assert [(gap.since, gap.uscc) for gap in listed] == sorted((gap.since, gap.uscc) for gap in listed)
         assert all(gap.days_overdue == (on - gap.since).days for gap in listed)
-        assert {gap.uscc: gap.guidance for gap in listed} == {gap.uscc: guided(found, gap.uscc) for gap in listed}
-
-
-def guided(found: Recount, uscc: str) -> str:
-    """Say by the posts of instructors what became of an enterprise's guidance; none of them has a term here."""
-    posts = [
-        post.get("state")
-        for post in found.kinds["assignment"].values()
-        if post.get("enterprise") == uscc and post.get("role") == "instructor" and post.get("state")
-    ]
-    return "guided" if "open" in posts else "withdrawn" if posts else "never"
 
 
 @pytest.mark.parametrize(("table", "key"), [("facts", "uscc"), ("organization_facts", "id")])

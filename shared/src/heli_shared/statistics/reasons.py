@@ -27,19 +27,24 @@ INSIDE: dict[str, tuple[str, str]] = {
 }
 """Why a row is in a denominator."""
 
-CAUSES: dict[str, tuple[str, str]] = {
+BEGINNINGS: dict[str, tuple[str, str]] = {
     "recorded": ("登记入库时即符合条件", "Met the condition when first recorded"),
     "condition_reached": ("人数达到标准", "Its numbers reached the threshold"),
     "entered_scope": ("进入统计范围", "Came into scope"),
     "lost": ("原已具备，后又失去", "Had it and lost it"),
     "rule_changed": ("标准调整", "The rule changed"),
 }
-"""Why a gap began."""
+"""What began a gap."""
 
-GUIDANCE: dict[str, tuple[str, str]] = {
-    "guided": ("有在任指导员", "An instructor is in office"),
-    "term_ended": ("指导员任期已满未续派", "The instructor's term has ended"),
-    "withdrawn": ("曾派指导员，现已撤回", "Had an instructor, who was withdrawn"),
-    "never": ("从未派过指导员", "Never had an instructor"),
+CAUSES: dict[str, tuple[str, str]] = {
+    "organization_dissolved": ("原党组织已撤销", "Its organisation was dissolved"),
+    "cover_ended": ("原党组织不再覆盖", "An organisation that still stands covers it no more"),
+    "members_without_organization": ("正式党员已达应建人数而未建", "Members enough for an organisation, and none"),
+    "members_too_few": ("有党员但不足应建人数", "Members, but too few for an organisation of its own"),
+    "members_elsewhere": ("党员组织关系在外", "Members whose formal relation lies elsewhere"),
+    "no_member": ("没有党员", "No member"),
+    "instructor_missing": ("没有党建指导员", "No instructor"),
+    "instructor_term_expired": ("指导员任期已满", "The instructor's term is over"),
+    "election_overdue": ("所属党组织换届逾期", "The election of the organisation that covers it is overdue"),
 }
-"""Whether an enterprise in a gap has somebody who helps it to set up an organisation."""
+"""What stands in the way while a gap lasts, the most telling first; several may hold at once."""

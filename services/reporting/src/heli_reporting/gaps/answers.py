@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from heli_reporting.gaps.causes import cause_json
 from heli_reporting.gaps.domain import reason_of
 from heli_reporting.gaps.gains import Outlook
 from heli_reporting.gaps.planning import KINDS, Proposal, alternatives
@@ -11,13 +12,13 @@ from heli_reporting.gaps.wording import near_words, reasons_of
 from heli_reporting.history.domain import Gap, Group
 from heli_reporting.statistics.answers import cell_json, group_json
 from heli_reporting.statistics.domain import Language
-from heli_shared.statistics.reasons import CAUSES, GUIDANCE
+from heli_shared.statistics.reasons import BEGINNINGS
 
 
 def gap_json(gap: Gap, measure: str, language: Language) -> dict[str, Any]:
     """Return a gap as JSON values."""
     english = language == "en"
-    cause, guidance = CAUSES[gap.cause][english], GUIDANCE[gap.guidance][english]
+    zh, en = BEGINNINGS[gap.began]
     return {
         "uscc": gap.uscc,
         "name": gap.name,
@@ -31,11 +32,9 @@ def gap_json(gap: Gap, measure: str, language: Language) -> dict[str, Any]:
         "reason": reason_of(gap, measure, english=english),
         "since": gap.since.isoformat(),
         "days_overdue": gap.days_overdue,
-        "cause": gap.cause,
-        "cause_name": cause,
-        "guidance": gap.guidance,
-        "guidance_name": guidance,
-        "guidance_since": None if gap.guidance_since is None else gap.guidance_since.isoformat(),
+        "began": gap.began,
+        "began_name": en if english else zh,
+        "causes": [cause_json(each, gap.on, english=english) for each in gap.causes],
     }
 
 

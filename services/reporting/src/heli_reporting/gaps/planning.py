@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Literal
 
 from heli_reporting.gaps.candidates import Enterprise, Field, Guide, Host, Rules
+from heli_reporting.gaps.causes import WORK_COVERAGE
 from heli_reporting.gaps.groups import laid_out, most_placed
 from heli_reporting.gaps.layout import Limits, nearest_first
 from heli_reporting.gaps.nearness import distance
@@ -19,7 +20,6 @@ KINDS: dict[Kind, tuple[str, str]] = {
     "instructor": ("选派党建指导员", "Send an instructor"),
 }
 """What can be proposed, the first that is possible being preferred: the law before what is least work."""
-_WORK_COVERAGE = "中办发〔2012〕11号：未建立党组织的企业，选派党建工作指导员实现党的工作覆盖"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +127,7 @@ def _joint(members: Sequence[Enterprise], rules: Rules) -> Proposal:
 
 
 def _guided(each: Enterprise, guide: Guide, rules: Rules) -> Proposal:
-    basis = (_WORK_COVERAGE, *_basis(rules.max_enterprises))
+    basis = (WORK_COVERAGE, *_basis(rules.max_enterprises))
     steps = min(distance(each.place, place) for place in guide.places)
     return Proposal("instructor", (each,), basis, person=guide.person, distance=steps)
 

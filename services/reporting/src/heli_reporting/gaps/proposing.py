@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,26 +52,26 @@ class Proposing:
         self._recent: OrderedDict[tuple[object, ...], Simulation] = OrderedDict()
         self._lock = threading.Lock()
 
-    def simulate(self, question: Question) -> Simulation:
-        """Return the plan for the gaps of the question's one measure and what it would change."""
+    def simulate(self, question: Question, causes: Sequence[str]) -> Simulation:
+        """Return the plan for the gaps of the question's one measure, those with one of some causes if any is named."""
         check_foreseeable(question)
-        key = (self._intake.version, *question.key)
+        key = (self._intake.version, *sorted(set(causes)), *question.key)
         with self._lock:
             found = self._recent.get(key)
         if found is None:
-            found = self._made(question)
+            found = self._made(question, causes)
             with self._lock:
                 self._recent[key] = found
                 while len(self._recent) > _KEPT:
                     self._recent.popitem(last=False)
         return found
 
-    def _made(self, question: Question) -> Simulation:
+    def _made(self, question: Question, causes: Sequence[str]) -> Simulation:
         measure = question.measures[0].id
-        page = self._store.gaps(question.query, measure=measure, limit=_EVERYTHING)
+        page = self._store.gaps(question.query, measure=measure, causes=causes, limit=_EVERYTHING)
         # What is read from here on is read as known when the gaps were read, whatever comes in meanwhile.
         pinned = question.as_known(page.known_at)
-        field = self._field(pinned, measure)
+        field = self._field(pinned, measure, frozenset(gap.uscc for gap in page.items))
         plan = planned(field)
         measures = [*MEASURES, *([ORGANIZATIONS] if _PLACES.issuperset(question.filters) else [])]
         figures = self._store.aggregate(measures, ["division:town"], pinned.query)
@@ -80,9 +80,9 @@ class Proposing:
         names = {line.groups[0].code: line.groups[0] for line in figures.rows}
         return Simulation(page.items, field, plan, figures, towns, total, names, page.known_at)
 
-    def _field(self, question: Question, measure: str) -> Field:
+    def _field(self, question: Question, measure: str, wanted: frozenset[str]) -> Field:
         query, rules = question.query, Rules.on(question.on)
-        rows = self._store.candidates(query, measure=measure)
+        rows = [{**row, "is_gap": row["uscc"] in wanted} for row in self._store.candidates(query, measure=measure)]
         by_place = {name: values for name, values in question.filters.items() if name in _PLACES}
         organizations = self._store.organizations(replace(query, filters=by_place))
         assignments = self._store.records("assignment", question.on, known_at=question.known_at)

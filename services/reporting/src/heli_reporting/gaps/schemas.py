@@ -4,6 +4,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from heli_reporting.gaps.causes import CauseCode
 from heli_reporting.gaps.planning import Kind
 from heli_reporting.passports import Passport, Shown
 from heli_reporting.statistics.schemas import CellShown
@@ -70,6 +71,15 @@ class ProposalShown(Shown):
     gain: OutlookShown
 
 
+class CauseShown(Shown):
+    """What stands in the way, since when without a break, and the document that asks for what is missing."""
+
+    cause: CauseCode
+    cause_name: str = Field(examples=["没有党建指导员"])
+    since: date
+    basis: str
+
+
 class GapShown(Shown):
     """An enterprise that should have what the measure asks for and has not."""
 
@@ -87,11 +97,9 @@ class GapShown(Shown):
         description="First day of the unbroken run in which the condition was met and nothing was there"
     )
     days_overdue: int
-    cause: str = Field(examples=["condition_reached"])
-    cause_name: str = Field(examples=["人数达到标准"])
-    guidance: str = Field(description="guided, term_ended, withdrawn or never", examples=["term_ended"])
-    guidance_name: str = Field(examples=["指导员任期已满未续派"])
-    guidance_since: date | None = Field(description="First day of it; null where nobody ever came")
+    began: str = Field(description="What began the gap", examples=["condition_reached"])
+    began_name: str = Field(examples=["人数达到标准"])
+    causes: list[CauseShown] = Field(description="What stands in the way on the day, the most telling first")
     proposals: list[ProposalShown] = Field(default=[], description="Only with `proposals=true`")
 
 

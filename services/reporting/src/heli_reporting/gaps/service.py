@@ -1,5 +1,6 @@
 """The gap list and simulations with their passports."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from heli_reporting.gaps.domain import GAP_MEASURES
@@ -26,20 +27,21 @@ class GapService:
         self._proposing = Proposing(store, intake)
 
     def list_gaps(
-        self, question: Question, *, limit: int, after: str | None, strict: bool
+        self, question: Question, causes: Sequence[str], *, limit: int, after: str | None, strict: bool
     ) -> tuple[GapPage, dict[str, Any]]:
-        """Return the gaps of the question's one measure, and their passport."""
+        """Return the gaps of the question's one measure, those with one of `causes` if any, and their passport."""
         check_gap_measure(question)
         freshness = self._checked(question, strict=strict)
-        page = self._store.gaps(question.query, measure=question.measures[0].id, limit=limit, after=after)
-        return page, self._passport(question, freshness, page.known_at)
+        measure = question.measures[0].id
+        page = self._store.gaps(question.query, measure=measure, causes=causes, limit=limit, after=after)
+        return page, self._passport(question, causes, freshness, page.known_at)
 
-    def simulate(self, question: Question, *, strict: bool) -> tuple[Simulation, dict[str, Any]]:
-        """Return the plan for all gaps of the question's one measure with what it would change, and its passport."""
+    def simulate(self, question: Question, causes: Sequence[str], *, strict: bool) -> tuple[Simulation, dict[str, Any]]:
+        """Return the plan for the gaps that `list_gaps` lists with what it would change, and its passport."""
         check_gap_measure(question)
         freshness = self._checked(question, strict=strict)
-        simulation = self._proposing.simulate(question)
-        return simulation, self._passport(question, freshness, simulation.known_at)
+        simulation = self._proposing.simulate(question, causes)
+        return simulation, self._passport(question, causes, freshness, simulation.known_at)
 
     def _checked(self, question: Question, *, strict: bool) -> list[Freshness]:
         freshness = self._intake.freshness()
@@ -47,9 +49,12 @@ class GapService:
         check_known(self._store, question.filters, on=self._clock.today())
         return freshness
 
-    def _passport(self, question: Question, freshness: list[Freshness], known_at: KnownAt) -> dict[str, Any]:
+    def _passport(
+        self, question: Question, causes: Sequence[str], freshness: list[Freshness], known_at: KnownAt
+    ) -> dict[str, Any]:
         now = self._clock.now()
-        origin = Origin(freshness, question.on, known_at, question.filters, question.scope, now, question.language)
+        filters = {**question.filters, **({"cause": sorted(set(causes))} if causes else {})}
+        origin = Origin(freshness, question.on, known_at, filters, question.scope, now, question.language)
         return passport_of(origin, question.measures)
 
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from heli_reporting.gaps.causes import cause_words
 from heli_reporting.gaps.planning import KINDS, Proposal
 from heli_reporting.gaps.proposing import Simulation
 from heli_reporting.gaps.wording import reasons_of
@@ -23,6 +24,7 @@ _HEADS = (
     "正式党员",
     "缺口起始",
     "逾期天数",
+    "原因",
     "对象",
     "理由",
     "依据",
@@ -30,8 +32,8 @@ _HEADS = (
     "责任人",
     "办结日期",
 )
-_WIDTHS = (5, 14, 24, 21, 8, 11, 8, 20, 34, 30, 11, 10, 11)
-_NONE_HEADS = ("序号", "企业", "统一社会信用代码", "正式党员", "缺口起始", "逾期天数", "情况")
+_WIDTHS = (5, 14, 24, 21, 8, 11, 8, 28, 20, 34, 30, 11, 10, 11)
+_NONE_HEADS = ("序号", "企业", "统一社会信用代码", "正式党员", "缺口起始", "逾期天数", "原因", "情况")
 _UNKNOWN_TOWN = "所在乡镇不明"
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
@@ -140,9 +142,9 @@ class _Order:
             found.append((number, kind, each.name or "", each.uscc, each.full_members, *overdue, *common, "", "", ""))
         return found
 
-    def _overdue(self, uscc: str) -> tuple[str, Any]:
+    def _overdue(self, uscc: str) -> tuple[str, Any, str]:
         gap: Gap | None = self._gaps.get(uscc)
-        return ("", "") if gap is None else (gap.since.isoformat(), gap.days_overdue)
+        return ("", "", "") if gap is None else (gap.since.isoformat(), gap.days_overdue, cause_words(gap.causes))
 
     def _write_row(self, sheet: "Worksheet", line: int, values: Sequence[Any], *, is_head: bool = False) -> None:
         for column, value in enumerate(values):

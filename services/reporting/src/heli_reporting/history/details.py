@@ -1,13 +1,13 @@
 # ruff: noqa: S608 -- names of columns and tables come from closed lists, values are bound
 """Details: exactly the rows behind a number, the gaps with since when and why, and organisations for worklists."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from heli_reporting.history import asking, denominators
+from heli_reporting.history import asking, causes, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import Gap, Group, Part, Query
-from heli_reporting.history.guidance import NEVER, Guidance, guidance
 from heli_reporting.history.names import names_on
 from heli_reporting.history.sums import SUMMED
 from heli_reporting.history.vintages import Tables
@@ -141,11 +141,19 @@ def _named(cursor: Cursor, tables: Tables, items: list[Item], on: date) -> list[
 
 
 def gaps(
-    cursor: Cursor, tables: Tables, measure: Measure, query: Query, *, limit: int, after: str | None, seq: int | None
+    cursor: Cursor,
+    tables: Tables,
+    measure: Measure,
+    query: Query,
+    *,
+    chosen: Sequence[str],
+    limit: int,
+    after: str | None,
+    seq: int | None,
 ) -> tuple[list[Gap], str | None, int]:
-    """Return one page of a duty's gaps as known at a seq (None: the head), the longest overdue first.
+    """Return one page of a duty's gaps, the longest overdue first, the cursor of the next, and how many there are.
 
-    With it come the cursor of the next page, and how many gaps there are.
+    Where causes are `chosen`, only the gaps for which one of them holds; `seq` bounds what is known (None: the head).
     """
     if measure.id not in DUTIES:
         known = ", ".join(DUTIES)
@@ -156,45 +164,50 @@ def gaps(
         )
     where = asking.where(query, measure.subject)
     where.add(_part(measure, "gap"))
-    total = cursor.execute(f"SELECT count(*) FROM {tables.facts} WHERE {where.sql}", where.values).fetchall()[0][0]
     page = Where()
+    if chosen:
+        page.add(causes.chosen(chosen))
+    listed = _gap_sql(tables, measure, where, causes.steps(tables, causes.relations(cursor, seq), query.on))
+    counted = f"({listed}) WHERE {page.sql}" if chosen else f"{tables.facts} WHERE {where.sql}"
+    bound = [*where.values, query.on] if chosen else where.values
+    total = cursor.execute(f"SELECT count(*) FROM {counted}", bound).fetchall()[0][0]
     if after is not None:
         since, uscc = decode_cursor(after, str, str)
         page.add("(since, uscc) > (TRY_CAST(? AS DATE), ?)", since, uscc)
-    items = _fetch(cursor, _gap_sql(tables, measure, where, page), [*where.values, query.on, *page.values, limit + 1])
+    further = f" WHERE {page.sql}" if page.conditions else ""
+    ordered = f"SELECT * FROM ({listed}){further} ORDER BY since, uscc LIMIT ?"
+    items = _fetch(cursor, ordered, [*where.values, query.on, *page.values, limit + 1])
     shown = items[:limit]
     following = encode_cursor(shown[-1]["since"].isoformat(), shown[-1]["uscc"]) if len(items) > limit else None
-    told = guidance(cursor, [item["uscc"] for item in shown], query.on, seq=seq)
-    found = [_gap(item, query.on, told.get(item["uscc"], NEVER)) for item in _named(cursor, tables, shown, query.on)]
-    return found, following, total
+    return [_gap(item, query.on) for item in _named(cursor, tables, shown, query.on)], following, total
 
 
-def _gap_sql(tables: Tables, measure: Measure, where: Where, page: Where) -> str:
-    """Return the SELECT of gaps with the start of their run and what held before it.
+def _gap_sql(tables: Tables, measure: Measure, where: Where, steps: str) -> str:
+    """Return the SELECT of gaps with the start of their run, what held before it, and the causes.
 
     The stretches of an enterprise follow one another without a hole, so the run begins where the last stretch outside
     the gap ended, or with the record itself. `before` is that last stretch.
     """
     driver = DUTIES[measure.id]
-    further = f" WHERE {page.sql}" if page.conditions else ""
+    outside = f"FILTER (WHERE NOT ({_part(measure, 'gap')}))"
     return f"""
 WITH gap AS (SELECT * FROM {tables.facts} WHERE {where.sql}), runs AS (
-  SELECT f.uscc, min(f.valid_from) AS born, max(f.valid_to) FILTER (WHERE NOT ({_part(measure, "gap")})) AS ended,
+  SELECT f.uscc, min(f.valid_from) AS born, max(f.valid_to) {outside} AS ended,
     arg_max(struct_pack(scoped := f.in_scope, base := {measure.base}, driver := f.{driver}), f.valid_to)
-      FILTER (WHERE NOT ({_part(measure, "gap")})) AS before
+      {outside} AS before, {causes.RUNS}
   FROM {tables.runs} AS f WHERE f.uscc IN (SELECT uscc FROM gap) AND f.valid_from <= ? GROUP BY f.uscc
-)
-SELECT * FROM (
-  SELECT uscc, name, division, zone, responsible_unit AS unit, full_members, probationary_members, staff,
-    is_reached AS reached, coalesce(ended, born) AS since,
-    CASE WHEN before IS NULL THEN 'recorded' WHEN NOT before.scoped THEN 'entered_scope' WHEN before.base THEN 'lost'
-      WHEN before.driver IS NOT DISTINCT FROM gap.{driver} THEN 'rule_changed' ELSE 'condition_reached' END AS cause
-  FROM gap JOIN runs USING (uscc)
-){further} ORDER BY since, uscc LIMIT ?"""
+), {steps}
+SELECT gap.uscc, name, division, zone, responsible_unit AS unit, full_members, probationary_members, staff,
+  is_reached AS reached, coalesce(ended, born) AS since,
+  CASE WHEN before IS NULL THEN 'recorded' WHEN NOT before.scoped THEN 'entered_scope' WHEN before.base THEN 'lost'
+    WHEN before.driver IS NOT DISTINCT FROM gap.{driver} THEN 'rule_changed' ELSE 'condition_reached' END AS began,
+  {causes.COLUMNS}
+FROM gap JOIN runs ON runs.uscc = gap.uscc {causes.JOINS}"""
 
 
-def _gap(item: Item, on: date, told: Guidance) -> Gap:
-    return Gap(**item, days_overdue=(on - item["since"]).days, guidance=told[0], guidance_since=told[1])
+def _gap(item: Item, on: date) -> Gap:
+    held = causes.taken(item)
+    return Gap(**item, days_overdue=(on - item["since"]).days, causes=held)
 
 
 def organizations(cursor: Cursor, tables: Tables, query: Query) -> list[Item]:

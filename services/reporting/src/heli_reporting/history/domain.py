@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -212,12 +212,20 @@ class PartPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """What stands in the way, a key of `heli_shared.statistics.reasons.CAUSES`, and since when without a break."""
+
+    code: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """An enterprise that should have what the measure asks for and has not, since when and why.
 
     `since` is the first day of the unbroken run of days in which the condition was met and the thing was missing,
-    `days_overdue` the days from then to the day asked for; `cause` is a key of
-    `heli_shared.statistics.reasons.CAUSES`, `guidance` one of `GUIDANCE` with the first day of it.
+    `days_overdue` the days from then to the day asked for; `began` is a key of
+    `heli_shared.statistics.reasons.BEGINNINGS`; `causes` hold on the day, in the order of `CAUSES`, at least one.
     """
 
     uscc: str
@@ -231,9 +239,13 @@ class Gap:
     reached: bool
     since: date
     days_overdue: int
-    cause: str
-    guidance: str
-    guidance_since: date | None
+    began: str
+    causes: tuple[Cause, ...]
+
+    @property
+    def on(self) -> date:
+        """Return the day asked for."""
+        return self.since + timedelta(days=self.days_overdue)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ KINDS: dict[str, dict[str, str]] = {
         "total_assets": "decimal",
         "full_members": "int",
         "probationary_members": "int",
+        "members_elsewhere": "int",
         "is_branch_office": "bool",
         "duplicate_of": "text",
         "responsible_unit": "text",

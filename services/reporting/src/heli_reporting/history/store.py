@@ -263,16 +263,19 @@ class Store(Reader):
         query: Query,
         *,
         measure: str = "due_established_rate",
+        causes: Sequence[str] = (),
         limit: int = 50,
         after: str | None = None,
     ) -> GapPage:
         """Return the enterprises in the measure's gap (by default 应建未建), longest overdue first.
 
+        `causes`, keys of `reasons.CAUSES`, leave those for which one of them holds.
         The measures with gap lists are `details.DUTIES`; BadRequest for others.
         """
         wanted = get_measure(measure)
         with self._asking(query) as (cursor, tables, known):
-            page = details.gaps(cursor, tables, wanted, query, limit=limit, after=after, seq=_earlier(cursor, known))
+            seq = _earlier(cursor, known)
+            page = details.gaps(cursor, tables, wanted, query, chosen=causes, limit=limit, after=after, seq=seq)
             return GapPage(*page, known)
 
     def candidates(self, query: Query, *, measure: str) -> list[dict[str, Any]]:

@@ -79,6 +79,7 @@ export function gapColumns() {
     { title: t("name"), cell: (row) => row.name ?? row.uscc },
     { title: t("place"), cell: (row) => named(row.division) },
     { title: t("why"), cell: (row) => row.reason },
+    { title: t("causes"), cell: (row) => row.causes.map(({ cause_name }) => cause_name).join("；") },
     { title: t("since"), short: true, cell: (row) => row.since },
     { title: t("days"), number: true, cell: (row) => row.days_overdue },
   ];

@@ -150,7 +150,7 @@ COUNTED = (
 
 def _by_hand(store: Store, by: Sequence[str], on: date = TODAY) -> list[tuple[Any, ...]]:
     columns = [COLUMNS[text] for text in by]
-    selected = ", ".join([*columns, *(f"count(*) FILTER (WHERE {name})" for name in COUNTED)])
+    selected = ", ".join([*columns, *(f"count_if({name})" for name in COUNTED)])
     grouped = f" GROUP BY {', '.join(columns)}" if columns else ""
     days = f"valid_from <= DATE '{on}' AND valid_to > DATE '{on}'"
     with store._connection.cursor() as cursor:

@@ -113,39 +113,56 @@ def _counts(
     where = asking.where(query, subject) if len(days) == 1 else asking.chosen(query, subject)
     where.add("in_scope" if subject == ENTERPRISES else "is_open")
     groups = {f"g{i}": dimension.column for i, dimension in enumerate(dimensions)}
-    counted = {f"n{i}": f"count(*) FILTER (WHERE {column})" for i, column in enumerate(wanted)}
-    of_day = _of_one_day if len(days) == 1 else _of_days
-    found = cursor.execute(of_day(_facts(tables, subject), where.sql, groups, counted, days), where.values).fetchall()
-    size = len(dimensions)
-    counts: Counts = {day: {} for day in days}
-    for n, *row in found:
-        counts[days[n]][tuple(row[:size])] = dict(zip(wanted, row[size:], strict=True))
-    return counts
+    facts, size = _facts(tables, subject), len(dimensions)
+    if len(days) == 1:
+        found = cursor.execute(_of_one_day(facts, where.sql, groups, wanted), where.values).fetchall()
+        return {days[0]: {tuple(row[:size]): dict(zip(wanted, row[size:], strict=True)) for row in found}}
+    sql = _of_days(facts, where.sql, groups, wanted, days)
+    steps = cursor.execute(sql, where.values * 3).fetchall()
+    return _added_up(steps, size, wanted, days)
 
 
-def _of_one_day(
-    facts: str, where: str, groups: Mapping[str, str], counted: Mapping[str, str], _days: Sequence[date]
-) -> str:
-    selected = ", ".join(f"{sql} AS {name}" for name, sql in {**groups, **counted}.items())
+def _of_one_day(facts: str, where: str, groups: Mapping[str, str], wanted: Sequence[str]) -> str:
+    counted = [f"coalesce(count_if({column}), 0)" for column in wanted]
+    selected = ", ".join([*(f"{sql} AS {name}" for name, sql in groups.items()), *counted])
     group_by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    return f"SELECT 0 AS n, {selected} FROM {facts} WHERE {where}{group_by}"
+    return f"SELECT {selected} FROM {facts} WHERE {where}{group_by}"
 
 
-def _of_days(
-    facts: str, where: str, groups: Mapping[str, str], counted: Mapping[str, str], days: Sequence[date]
-) -> str:
-    """Return the SELECT that counts each row once, by the first and last day on which it holds, and then the days."""
-    selected = "".join(f", {sql} AS {name}" for name, sql in {**groups, **counted}.items())
-    named = "".join(f", {name}" for name in groups)
-    summed = "".join(f", CAST(sum({name}) AS BIGINT)" for name in counted)
-    return f"""
-WITH stretches AS (
-  SELECT {days_before("valid_from", days)} AS begins, {days_before("valid_to", days)} AS ends{selected}
-  FROM {facts} WHERE {where} AND valid_from <= DATE '{days[-1].isoformat()}' AND valid_to > DATE '{days[0].isoformat()}'
-  GROUP BY begins, ends{named}
-)
-SELECT n{named}{summed} FROM range({len(days)}) AS asked(n)
-JOIN stretches ON begins <= n AND ends > n GROUP BY n{named}"""
+def _of_days(facts: str, where: str, groups: Mapping[str, str], wanted: Sequence[str], days: Sequence[date]) -> str:
+    """Return the SELECT of what is there on the first day, and of what each later one adds and takes away.
+
+    So what holds on all of the days is counted once, and what changes between them twice. The last column counts rows.
+    """
+    first, last = (f"DATE '{day.isoformat()}'" for day in (days[0], days[-1]))
+    steps = (
+        ("0", f"valid_from <= {first} AND valid_to > {first}", ""),
+        (days_before("valid_from", days), f"valid_from > {first} AND valid_from <= {last}", ""),
+        (days_before("valid_to", days), f"valid_to > {first} AND valid_to <= {last}", "-"),
+    )
+    counted = [f"count_if({column})" for column in wanted]
+    grouped = "".join(f", {sql} AS {name}" for name, sql in groups.items())
+    return " UNION ALL ".join(
+        f"SELECT {n} AS n{grouped}{''.join(f', {sign}CAST({each} AS BIGINT)' for each in (*counted, 'count(*)'))}"
+        f" FROM {facts} WHERE {where} AND {held} GROUP BY {', '.join(['n', *groups])}"
+        for n, held, sign in steps
+    )
+
+
+def _added_up(steps: Sequence[tuple[Any, ...]], size: int, wanted: Sequence[str], days: Sequence[date]) -> Counts:
+    """Return what is there on each day; a group without a row on a day is not named on it."""
+    by_day: list[list[tuple[Any, ...]]] = [[] for _ in days]
+    for step in steps:
+        by_day[step[0]].append(step[1:])
+    held: dict[Codes, list[int]] = {}
+    counts: Counts = {}
+    for day, changes in zip(days, by_day, strict=True):
+        for change in changes:
+            codes, added = change[:size], change[size:]
+            before = held.get(codes)
+            held[codes] = list(added) if before is None else [a + b for a, b in zip(before, added, strict=True)]
+        counts[day] = {codes: dict(zip(wanted, found[:-1], strict=True)) for codes, found in held.items() if found[-1]}
+    return counts
 
 
 def _facts(tables: Tables, subject: str) -> str:

@@ -1,6 +1,7 @@
 """Conditions: the WHERE of a query, made of the day, the caller's scope and the filters, values always bound."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -147,6 +148,11 @@ def check_dimensions(measures: list[Measure], dimensions: list[Dimension]) -> No
                     f"{measure.en} cannot be grouped by {dimension.text}.",
                     errors=[FieldProblem("by", "不适用于该指标", "does not apply to the measure")],
                 )
+
+
+def literals(keys: Iterable[str]) -> str:
+    """Return keys as SQL, for texts that several places of a query read, so that nothing can be bound to them."""
+    return ", ".join("'" + key.replace("'", "''") + "'" for key in keys)
 
 
 def key_of(subject: str) -> str:

@@ -15,6 +15,7 @@ from heli_reporting.history import aggregates, asking, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query, line_order
 from heli_reporting.history.vintages import HEAD, Tables
+from heli_shared.statistics.classification import parameter_days
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure
 from heli_shared.statistics.parameters import parameter
@@ -148,9 +149,10 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
         values.extend(state.values)
 
     then, now = states.tables[1:]
-    is_one_relation = then == now
+    is_one_relation, has_new_rules = then == now, _has_new_rules(states)
     for place, tables in ((1, then), (2, now)):
-        add(f"s{place}", place, tables, unlike=states.queries[3 - place] if is_one_relation else None)
+        unlike = states.queries[3 - place] if is_one_relation else None
+        add(f"s{place}", place, tables, unlike=unlike, has_new_rules=has_new_rules)
     listed.append(f"changed AS ({_pairs('s1', 's2', dimensions)})")
     made = _steps("changed", measure, dimensions, cause="cause", reason="reason")
     if states.is_corrected:
@@ -161,6 +163,12 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
         made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
     listed.append(f"parts AS ({' UNION ALL '.join(made)})")
     return _Sql(f"WITH {', '.join(listed)}", values)
+
+
+def _has_new_rules(states: States) -> bool:
+    """Say whether a parameter of the classification changed between the days; else no number changed by a rule."""
+    days = sorted(query.on.isoformat() for query in states.queries[1:])
+    return any(days[0] < day <= days[1] for day in parameter_days())
 
 
 def _touched(states: States, measure: Measure) -> tuple[str | None, Tables | None]:
@@ -188,11 +196,12 @@ def _state(
     *,
     unlike: Query | None = None,
     only: str | None = None,
+    has_new_rules: bool = False,
 ) -> _Sql:
     """Return the SELECT of all records of a day with what decides about them, whether or not the query picks them.
 
     A stretch that also holds on the day of `unlike` is the same in both states and is left out; `only` is a table of
-    the keys that matter.
+    the keys that matter. What rules read is told only where there are new ones between the days.
     """
     is_enterprise = measure.subject == ENTERPRISES
     facts, key = getattr(tables, _facts_of(measure)), asking.key_of(measure.subject)
@@ -208,12 +217,13 @@ def _state(
         held.add(f"{key} IN (SELECT {key} FROM {only})")
     groups = "".join(f", {dimension.column} AS g{i}" for i, dimension in enumerate(dimensions))
     driver = denominators.DRIVERS.get(measure.inside, "NULL")
+    ruled = _rule_facts(query) if is_enterprise and has_new_rules else _NO_RULE_FACTS
     text = (
         f"SELECT {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
         f" coalesce({placed.sql or 'TRUE'}, FALSE) AS placed, coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
         f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
         f" {driver} AS driver, coalesce({sized.sql or 'TRUE'}, FALSE) AS sized,"
-        f" {_rule_facts(query) if is_enterprise else _NO_RULE_FACTS}{groups} FROM {facts} WHERE {held.sql}"
+        f" {ruled}{groups} FROM {facts} WHERE {held.sql}"
     )
     return _Sql(text, [*placed.values, *picked.values, *sized.values, *held.values])
 
@@ -248,7 +258,8 @@ def _pairs(before: str, after: str, dimensions: Sequence[Dimension]) -> str:
     return (
         f"SELECT coalesce(a.key, b.key) AS key, coalesce(b.name, a.name) AS name, {', '.join(sides)},"
         f" ({differ or 'FALSE'}) AS differs, ({moved or 'FALSE'}) AS moves, ({turned or 'FALSE'}) AS turns,"
-        " a.staff IS NOT DISTINCT FROM b.staff AS same_staff, a.figures IS NOT DISTINCT FROM b.figures AS same_figures"
+        " a.staff IS NOT NULL AND a.staff IS NOT DISTINCT FROM b.staff AS same_staff,"
+        " a.figures IS NOT NULL AND a.figures IS NOT DISTINCT FROM b.figures AS same_figures"
         f" FROM {before} AS a FULL JOIN {after} AS b ON a.key = b.key"
     )
 

@@ -9,7 +9,7 @@ from functools import partial
 from threading import Lock
 from typing import Any, Self
 
-from heli_reporting.history import branches, versions
+from heli_reporting.history import asking, branches, versions
 from heli_reporting.history.domain import KnownAt, Query
 from heli_reporting.history.runs import runs
 from heli_reporting.history.vintages import Head, Tables, head_of
@@ -80,12 +80,23 @@ class Placing:
         return self.days if self.structure_of is None else (self.structure_of,)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a placing needs: Arrow tables by the names under which relations read them, and the nodes that were left.
+
+    `left` has by relation of facts and column of place the nodes whose rows have another place.
+    """
+
+    rows: Mapping[str, Any]
+    left: Mapping[str, Mapping[str, Sequence[str]]]
+
+
 class Structures:
     """Where rows stand in trees and by other structures, found when asked for and kept for a while."""
 
     def __init__(self) -> None:
         """Begin with nothing found."""
-        self._held: OrderedDict[tuple[Head, Placing], dict[str, Any]] = OrderedDict()
+        self._held: OrderedDict[tuple[Head, Placing], Found] = OrderedDict()
         self._lock = Lock()
 
     def tables(self, cursor: Cursor, tables: Tables, placing: Placing, *, state: int = 0) -> Tables:
@@ -96,9 +107,9 @@ class Structures:
         """
         if not placing.changes_anything:
             return tables
-        found = {f"{name}_{state}": rows for name, rows in self._found(cursor, tables, placing).items()}
-        for name, rows in found.items():
-            cursor.register(name, rows)
+        found = self._found(cursor, tables, placing)
+        for name, rows in found.rows.items():
+            cursor.register(f"{name}_{state}", rows)
         facts = {part: _placed(tables, part, placing, found, state) for part in _SUBJECTS}
         names = {tree: f"{branches.NODES}{tree}_{state}" for tree in placing.trees}
         return replace(
@@ -109,32 +120,33 @@ class Structures:
             touched={},
         )
 
-    def _found(self, cursor: Cursor, tables: Tables, placing: Placing) -> dict[str, Any]:
-        """Return the Arrow tables behind a placing by the names under which relations read them."""
+    def _found(self, cursor: Cursor, tables: Tables, placing: Placing) -> Found:
+        """Return what is behind a placing, looked up once for each state of the store."""
         key = (head_of(cursor), placing)
         with self._lock:
             if key not in self._held:
-                found = {}
+                found, left = dict[str, Any](), dict[str, dict[str, list[str]]]()
                 if placing.structure_of is not None:
-                    found = _moved(cursor, tables, placing, placing.structure_of)
-                    found |= _displaced(cursor, tables, placing.days, placing.structure_of, found)
+                    found, left = _moved(cursor, tables, placing, placing.structure_of)
+                    found |= _displaced(cursor, tables, placing.days, placing.structure_of, Found(found, left))
                 seq = None if placing.seq == key[0][1] else placing.seq
                 for tree in placing.trees:
                     found |= branches.read(cursor, tables.facts, tree, placing.structure_days, seq=seq)
-                self._held[key] = found
+                self._held[key] = Found(found, left)
             self._held.move_to_end(key)
             while len(self._held) > _KEPT:
                 self._held.popitem(last=False)
             return self._held[key]
 
 
-def _placed(tables: Tables, part: str, placing: Placing, found: Mapping[str, Any], state: int) -> str:
+def _placed(tables: Tables, part: str, placing: Placing, found: Found, state: int) -> str:
     """Return the relation of facts with their places replaced, and their branches in the trees added."""
     subject = _SUBJECTS[part]
     facts: str = getattr(tables, part)
     if placing.structure_of is not None:
-        names = {kind: name for kind in (_MOVED + part, _DISPLACED) if (name := f"{kind}_{state}") in found}
-        facts = _as_of_structure(_within(facts, placing.days), subject, names.get(_MOVED + part), names.get(_DISPLACED))
+        displaced = f"{_DISPLACED}_{state}" if _DISPLACED in found.rows else None
+        moved = _with_places(_within(facts, placing.days), part, found, f"{_MOVED}{part}_{state}")
+        facts = _with_paths(moved, displaced)
     if not placing.trees:
         return facts
     begin, end, joins, added = "f.valid_from", "f.valid_to", "", ""
@@ -150,30 +162,32 @@ def _placed(tables: Tables, part: str, placing: Placing, found: Mapping[str, Any
     return f"(SELECT f.* {cut}{added} FROM {_within(facts, placing.days)} AS f{joins})"
 
 
-def _as_of_structure(facts: str, subject: Subject, moved: str | None, displaced: str | None = None) -> str:
-    """Return facts with the rows of `moved` at their new places, and the divisions of `displaced` at their new paths.
+def _with_places(facts: str, part: str, found: Found, moved: str) -> str:
+    """Return facts with the rows that stand at a node that was left at their new places, which `moved` tells.
 
-    Most rows stay where they were, and those are left alone: conditions on them reach the table itself.
+    Most rows stay where they were. Those are told by their places alone, so that no row is looked up for nothing.
     """
-    made = facts
-    if moved:
-        replaced = [f"coalesce(m.{name}, f.{name}) AS {name}" for name in subject.places]
-        replaced += [
-            f"CASE WHEN m.division IS NULL THEN f.{level} ELSE m.{level} END AS {level}" for level in PATH_LEVELS
-        ]
-        replaced += ["greatest(f.valid_from, m.valid_from) AS valid_from", "least(f.valid_to, m.valid_to) AS valid_to"]
-        made = (
-            f"(SELECT f.* FROM {facts} AS f ANTI JOIN {moved} AS m ON m.key = f.{subject.key} UNION ALL"
-            f" SELECT f.* REPLACE ({', '.join(replaced)}) FROM {facts} AS f JOIN {moved} AS m"
-            f" ON m.key = f.{subject.key} AND m.valid_from < f.valid_to AND m.valid_to > f.valid_from)"
-        )
-    if displaced:
-        replaced = [f"CASE WHEN d.key IS NULL THEN f.{level} ELSE d.{level} END AS {level}" for level in PATH_LEVELS]
-        made = (
-            f"(SELECT f.* REPLACE ({', '.join(replaced)}) FROM {made} AS f"
-            f" LEFT JOIN {displaced} AS d ON d.key = f.division)"
-        )
-    return made
+    if part not in found.left:
+        return facts
+    subject = _SUBJECTS[part]
+    stood = " OR ".join(f"f.{column} IN ({asking.literals(nodes)})" for column, nodes in found.left[part].items())
+    replaced = [f"coalesce(m.{name}, f.{name}) AS {name}" for name in subject.places]
+    replaced += [f"CASE WHEN m.division IS NULL THEN f.{level} ELSE m.{level} END AS {level}" for level in PATH_LEVELS]
+    replaced += ["greatest(f.valid_from, m.valid_from) AS valid_from", "least(f.valid_to, m.valid_to) AS valid_to"]
+    return (
+        f"(SELECT f.* FROM {facts} AS f WHERE NOT coalesce({stood}, FALSE) UNION ALL"
+        f" SELECT f.* REPLACE ({', '.join(replaced)}) FROM {facts} AS f LEFT JOIN {moved} AS m"
+        f" ON m.key = f.{subject.key} AND m.valid_from < f.valid_to AND m.valid_to > f.valid_from WHERE {stood})"
+    )
+
+
+def _with_paths(facts: str, displaced: str | None) -> str:
+    """Return facts with the divisions of `displaced` at their new paths."""
+    if displaced is None:
+        return facts
+    replaced = [f"CASE WHEN d.key IS NULL THEN f.{level} ELSE d.{level} END AS {level}" for level in PATH_LEVELS]
+    placed = f"SELECT f.* REPLACE ({', '.join(replaced)}) FROM {facts} AS f"
+    return f"({placed} LEFT JOIN {displaced} AS d ON d.key = f.division)"
 
 
 def _within(facts: str, days: Sequence[date]) -> str:
@@ -182,18 +196,23 @@ def _within(facts: str, days: Sequence[date]) -> str:
     return f"(SELECT * FROM {facts} WHERE valid_from <= DATE '{last}' AND valid_to > DATE '{first}')"
 
 
-def _moved(cursor: Cursor, tables: Tables, placing: Placing, structure_of: date) -> dict[str, Any]:
-    """Return, as Arrow tables, the new places of the rows whose place has gone, by stretches; none where none has."""
+def _moved(
+    cursor: Cursor, tables: Tables, placing: Placing, structure_of: date
+) -> tuple[dict[str, Any], dict[str, dict[str, list[str]]]]:
+    """Return, as Arrow tables, the new places of the rows whose place has gone, by stretches, and the places left."""
     import pyarrow as pa  # not needed to start
 
     gone = _successions(cursor, placing.seq, structure_of)
-    found = {}
+    found, left = dict[str, Any](), dict[str, dict[str, list[str]]]()
     for part, subject in _SUBJECTS.items():
+        nodes: dict[str, set[str]] = defaultdict(set)
         places: dict[str, dict[date, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
         for column, node in subject.places.items():
             if node in gone:
-                for day, key, place in _now(cursor, getattr(tables, part), (subject, column), gone[node], placing):
+                facts = getattr(tables, part)
+                for day, key, stood, place in _now(cursor, facts, (subject, column), gone[node], placing):
                     places[key][day][column] = place
+                    nodes[column].add(stood)
         if places:
             named = ("key", *subject.places, *PATH_LEVELS)
             held = (("valid_from", pa.date32()), ("valid_to", pa.date32()))
@@ -205,7 +224,8 @@ def _moved(cursor: Cursor, tables: Tables, placing: Placing, structure_of: date)
                 for begin, end, moved in runs(placing.days, [by_day.get(day, {}) for day in placing.days])
             ]
             found[_MOVED + part] = pa.Table.from_pylist(listed, schema=schema)
-    return found
+            left[part] = {column: sorted(stood) for column, stood in nodes.items()}
+    return found, left
 
 
 def _paths(cursor: Cursor, paths: str, on: date) -> dict[str, dict[str, str | None]]:
@@ -217,7 +237,7 @@ def _paths(cursor: Cursor, paths: str, on: date) -> dict[str, dict[str, str | No
 
 
 def _displaced(
-    cursor: Cursor, tables: Tables, days: Sequence[date], structure_of: date, moved: Mapping[str, Any]
+    cursor: Cursor, tables: Tables, days: Sequence[date], structure_of: date, found: Found
 ) -> dict[str, Any]:
     """Return, as an Arrow table, the divisions whose path on one of some days is not that of the structure's day.
 
@@ -225,13 +245,13 @@ def _displaced(
     what has moved is at its new place; nothing is returned where there are none.
     """
     standing = []
-    for part, subject in _SUBJECTS.items():
-        name = _MOVED + part if _MOVED + part in moved else None
-        if name:
-            cursor.register(name, moved[name])
-        standing.append(f"SELECT division FROM {_as_of_structure(_within(getattr(tables, part), days), subject, name)}")
+    for name, rows in found.rows.items():
+        cursor.register(name, rows)
+    for part in _SUBJECTS:
+        placed = _with_places(_within(getattr(tables, part), days), part, found, _MOVED + part)
+        standing.append(f"SELECT division FROM {placed}")
     levels = ", ".join(PATH_LEVELS)
-    rows = cursor.execute(
+    displaced = cursor.execute(
         f"""
 WITH asked AS (SELECT unnest(CAST(? AS DATE[])) AS day),
 meant AS (SELECT key, {levels} FROM {tables.paths} WHERE valid_from <= ? AND valid_to > ?),
@@ -242,9 +262,9 @@ SELECT key, {levels} FROM differing LEFT JOIN meant USING (key)
 WHERE key IN ({" UNION ALL ".join(standing)})""",
         [list(days), structure_of, structure_of],
     ).fetchall()
-    for name in moved:
+    for name in found.rows:
         cursor.unregister(name)
-    return {_DISPLACED: _arrow_of_paths(rows)} if rows else {}
+    return {_DISPLACED: _arrow_of_paths(displaced)} if displaced else {}
 
 
 def _arrow_of_paths(rows: Sequence[tuple[str | None, ...]]) -> Any:
@@ -276,8 +296,8 @@ def _now(
     column_of: tuple[Subject, str],
     gone: tuple[list[str], Successions],
     placing: Placing,
-) -> Iterator[tuple[date, str, str]]:
-    """Yield (day, key, new place) of each row that stood on one of the days at a node that went."""
+) -> Iterator[tuple[date, str, str, str]]:
+    """Yield (day, key, place, new place) of each row that stood on one of the days at a node that went."""
     (subject, column), (nodes, successions) = column_of, gone
     standing = cursor.execute(
         f"SELECT asked.day, {subject.key}, {column} FROM (SELECT unnest(CAST(? AS DATE[])) AS day) AS asked"
@@ -290,7 +310,7 @@ def _now(
     for day, key, place in standing:
         now = successions.place_now(place, day, partial(_value_on, written.get(key, [])))
         if now != place:
-            yield day, key, now
+            yield day, key, place, now
 
 
 def _written(cursor: Cursor, entity: str, field: str, keys: Sequence[str], seq: int) -> dict[str, list[Written]]:

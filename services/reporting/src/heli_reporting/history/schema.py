@@ -174,6 +174,7 @@ KINDS: dict[str, dict[str, str]] = {
         "enterprise": "text",
         "organization": "text",
         "assignment": "text",
+        "pairing": "text",
         "participants": "int",
         "evidence": "text",
     },

@@ -7,53 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from heli_reporting.worklists.domain import Line, Record, day_after
-from heli_shared.kernel.spans import add_months
+from heli_reporting.worklists.domain import Line, Record, dated_line, day_after, present
 from heli_shared.statistics.dimensions import UNKNOWN
 from heli_shared.statistics.parameters import parameter
 
 _OPEN_STAGES = frozenset({"issued", "returned", "reopened"})
 _CONFIRMED = "confirmed"
-
-
-def _dated_line(
-    record: Record,
-    due: date,
-    *,
-    on: date,
-    kinds: tuple[str, str],
-    subject: tuple[str, str | None],
-    whose: tuple[str | None, str | None],
-    ground: tuple[str, str],
-    words: tuple[str, str],
-) -> Line | None:
-    """Return the line of a record with a day: of the first kind when that is past, of the second within a month.
-
-    `subject` is kind of record and name, `whose` unit and person, `ground` rule and basis, `words` zh and en.
-    """
-    if due > add_months(on, 1):
-        return None
-    is_late = due < on
-    return Line(
-        kind=kinds[0] if is_late else kinds[1],
-        subject_kind=subject[0],
-        subject=record["key"],
-        name=subject[1],
-        unit=whose[0],
-        person=whose[1],
-        division=None,
-        due_on=due,
-        days=(due - on).days,
-        since=day_after(due) if is_late else add_months(due, -1),
-        rule=ground[0],
-        basis=ground[1],
-        zh=words[0],
-        en=words[1],
-    )
-
-
-def _present(lines: Iterable[Line | None]) -> list[Line]:
-    return [line for line in lines if line is not None]
 
 
 def parts_of_plans(tasks: Iterable[Record]) -> list[Record]:
@@ -68,7 +27,7 @@ def parts_of_plans(tasks: Iterable[Record]) -> list[Record]:
 
 def task_lines(tasks: Iterable[Record], *, on: date) -> list[Line]:
     """Return tasks that are not done."""
-    return _present(_task_line(each, on) for each in tasks)
+    return present(_task_line(each, on) for each in tasks)
 
 
 def _task_line(task: Record, on: date) -> Line | None:
@@ -76,7 +35,7 @@ def _task_line(task: Record, on: date) -> Line | None:
     if due is None or task["done_on"] is not None:
         return None
     progress = "" if task["target"] is None else f"（{task['progress'] or 0}/{task['target']}）"
-    return _dated_line(
+    return dated_line(
         task,
         due,
         on=on,
@@ -91,8 +50,8 @@ def _task_line(task: Record, on: date) -> Line | None:
 def letter_lines(letters: Iterable[Record], *, on: date) -> list[Line]:
     """Return letters that are not signed."""
     rule = parameter("letter.sign_days").find(on)
-    return _present(
-        _dated_line(
+    return present(
+        dated_line(
             each,
             each["sign_by"],
             on=on,
@@ -113,8 +72,8 @@ def letter_lines(letters: Iterable[Record], *, on: date) -> list[Line]:
 def rectification_lines(orders: Iterable[Record], *, on: date) -> list[Line]:
     """Return orders that wait for the unit's answer: issued, sent back or opened again."""
     rule = parameter("rectification.answer_days").find(on)
-    return _present(
-        _dated_line(
+    return present(
+        dated_line(
             each,
             each["due_on"],
             on=on,
@@ -135,8 +94,8 @@ def rectification_lines(orders: Iterable[Record], *, on: date) -> list[Line]:
 def dispute_lines(disputes: Iterable[Record], names: Mapping[str, str | None], *, on: date) -> list[Line]:
     """Return fields on which departments differ and nobody has settled."""
     rule = parameter("dispute.answer_days").find(on)
-    return _present(
-        _dated_line(
+    return present(
+        dated_line(
             each,
             each["due_on"],
             on=on,
@@ -159,8 +118,8 @@ def evaluation_lines(
 ) -> list[Line]:
     """Return confirmed evaluations of representatives that have run out or will; `owner` is who has to begin anew."""
     rule = parameter("representative_evaluation.valid_years").find(on)
-    return _present(
-        _dated_line(
+    return present(
+        dated_line(
             each,
             each["valid_until"],
             on=on,

@@ -36,6 +36,11 @@ KINDS: dict[str, tuple[str, str]] = {
     "dispute_due": ("数据争议待认定", "Dispute to be settled"),
     "evaluation_expired": ("综合评价已过期", "Evaluation expired"),
     "evaluation_expiring": ("综合评价即将到期", "Evaluation expires within a month"),
+    "transfer_overdue": ("隶属转接逾期未确认", "Transfer not confirmed in time"),
+    "transfer_due": ("隶属转接待确认", "Transfer to be confirmed"),
+    "pairing_behind": ("结对活动落后于计划", "Pairing's activities behind plan"),
+    "pairing_ended": ("结对协议已届满", "Pairing ended"),
+    "pairing_ending": ("结对协议即将届满", "Pairing ends within a month"),
     "ledger_stale": ("企业台账超过一季度未更新", "Enterprise ledgers not refreshed for a quarter"),
 }
 _VISITS = {"instructor": "instructor.visits_per_year", "contact_leader": "contact_point.visits_per_year"}
@@ -92,6 +97,47 @@ def election_lines(organizations: Iterable[Record], owners: Mapping[str, str | N
 def day_after(day: date) -> date:
     """Return from when something that was due on a day is overdue."""
     return day + timedelta(days=1)
+
+
+def dated_line(
+    record: Record,
+    due: date,
+    *,
+    on: date,
+    kinds: tuple[str, str],
+    subject: tuple[str, str | None],
+    whose: tuple[str | None, str | None],
+    ground: tuple[str, str],
+    words: tuple[str, str],
+) -> Line | None:
+    """Return the line of a record with a day: of the first kind when that is past, of the second within a month.
+
+    `subject` is kind of record and name, `whose` unit and person, `ground` rule and basis, `words` zh and en.
+    """
+    if due > add_months(on, 1):
+        return None
+    is_late = due < on
+    return Line(
+        kind=kinds[0] if is_late else kinds[1],
+        subject_kind=subject[0],
+        subject=record["key"],
+        name=subject[1],
+        unit=whose[0],
+        person=whose[1],
+        division=None,
+        due_on=due,
+        days=(due - on).days,
+        since=day_after(due) if is_late else add_months(due, -1),
+        rule=ground[0],
+        basis=ground[1],
+        zh=words[0],
+        en=words[1],
+    )
+
+
+def present(lines: Iterable[Line | None]) -> list[Line]:
+    """Return the lines that there are."""
+    return [line for line in lines if line is not None]
 
 
 def _election_kind(due: date, *, on: date, apply: DatedValue | None, remind: DatedValue | None) -> str | None:

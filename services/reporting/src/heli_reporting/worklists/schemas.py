@@ -13,7 +13,7 @@ class SubjectShown(Shown):
 
     kind: Literal[
         "party_organization", "task", "assignment", "person", "letter", "rectification_order", "dispute",
-        "representative_evaluation", "unit",
+        "representative_evaluation", "unit", "transfer", "pairing",
     ]  # fmt: skip
     id: str
     name: str | None

@@ -10,6 +10,7 @@ from heli_reporting.history.store import Store
 from heli_reporting.intake.service import Intake
 from heli_reporting.passports import Origin, check_answerable, passport_of
 from heli_reporting.statistics.domain import Language
+from heli_reporting.worklists.agreements import pairing_lines, transfer_lines
 from heli_reporting.worklists.deadlines import (
     Unrefreshed,
     dispute_lines,
@@ -121,7 +122,8 @@ class _Desk:
         organizations = self._store.organizations(Query(on, self._asked.known_at, {}, self._scope))
         owners = owners_of(organizations, self.units)
         assignments, names = self._assignments(organizations)
-        activities = self._records("activity") if assignments else []
+        pairings = self._pairings(names)
+        activities = self._records("activity") if assignments or pairings else []
         return [
             *election_lines(organizations, owners, on=on),
             *joint_branch_lines(organizations, owners, on=on),
@@ -131,6 +133,8 @@ class _Desk:
             *visit_lines(assignments, activities, names, on=on),
             *term_lines(assignments, names, on=on),
             *load_lines(assignments, on=on),
+            *pairing_lines(pairings, activities, names, on=on),
+            *transfer_lines(self._transfers(owners), names, owners, on=on),
         ]
 
     def _lines_of_units(self) -> list[Line]:
@@ -200,6 +204,24 @@ class _Desk:
         names |= {each["id"]: each["name"] for each in organizations}
         seen: list[Record] = [each for each in found if (each["enterprise"] or each["organization"]) in names]
         return seen, names
+
+    def _pairings(self, names: dict[str, str | None]) -> list[dict[str, Any]]:
+        """Return the pairings with what is in scope, and those of the caller's own unit; adds the names they need."""
+        found = self._records("pairing")
+        names |= self._enterprises({each["enterprise"] for each in found} - names.keys())
+        own = self._asked.principal.unit
+        return [
+            each
+            for each in found
+            if (each["organization"] or each["enterprise"]) in names or each["unit"] == own is not None
+        ]
+
+    def _transfers(self, owners: Mapping[str, str | None]) -> list[dict[str, Any]]:
+        """Return the transfers one side of which is an organisation or a unit of the scope."""
+        sides = {*owners, *(each["key"] for each in self.units if self._is_unit_seen(each))}
+        return [
+            each for each in self._records("transfer") if each["from_superior"] in sides or each["to_superior"] in sides
+        ]
 
     def _is_place_seen(self, record: Record) -> bool:
         return self._scope.everything or record["division"] in self._seen or record["zone"] in self._scope.zones

@@ -15,6 +15,8 @@ _LINKS = {
     "person": "registry:/v1/people/",
     "unit": "registry:/v1/units/",
     "dispute": "registry:/v1/disputes/",
+    "transfer": "registry:/v1/transfers/",
+    "pairing": "registry:/v1/pairings/",
     "task": "assessment:/v1/tasks/",
     "letter": "assessment:/v1/letters/",
     "rectification_order": "assessment:/v1/rectification-orders/",

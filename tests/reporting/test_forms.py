@@ -14,7 +14,7 @@ from heli_reporting.forms.layout import heads
 from heli_reporting.forms.periods import due_for
 from heli_shared.kernel.errors import BadRequest
 from reporting.pdf_text import text_of
-from reporting.world import TOWN_A, TOWN_B, World, uscc
+from reporting.world import PARK, READS, TOWN_A, TOWN_B, World, uscc
 
 FLOWS = (
     "at_start", "increased", "developed", "restored", "transferred_in", "transferred_in_whole", "decreased", "expelled",
@@ -51,7 +51,10 @@ def test_the_catalogue_names_every_form_with_its_columns(world: World):
     items = world.get("/v1/forms").json()["items"]
 
     ids = [each["id"] for each in items]
-    assert ids == ["member-flow", "member-structure", "organizations", "two-coverages", "two-coverages-by-unit"]
+    assert ids == [
+        "member-flow", "member-structure", "organization-funds", "organizations", "parks", "two-coverages",
+        "two-coverages-by-unit",
+    ]  # fmt: skip
     assert all(each["columns"] and each["basis"] and not each["is_own"] for each in items)
     assert world.get("/v1/forms", None).headers["content-language"] == "zh"
 
@@ -77,7 +80,9 @@ def test_a_form_counted_by_hand(world: World):
 
 
 @pytest.mark.parametrize("who", ["everyone", "town"])
-@pytest.mark.parametrize("name", ["two-coverages", "organizations", "member-structure", "two-coverages-by-unit"])
+@pytest.mark.parametrize(
+    "name", ["two-coverages", "organizations", "member-structure", "two-coverages-by-unit", "parks"]
+)
 def test_every_cell_is_what_statistics_answer_and_its_rows_are_behind_it(world: World, name, who):
     caller = None if who == "everyone" else world.person("prn-b", divisions=(TOWN_B,), unit="unt-b")
     found = form(world, name, caller)
@@ -94,7 +99,7 @@ def test_every_cell_is_what_statistics_answer_and_its_rows_are_behind_it(world: 
             if line is not found["total"]:
                 beside = next((row for row in kept["rows"] if row[dimension]["code"] == line["code"]), None)
             if columns[column]["part"] == "sum":
-                numbers = [row["enterprises" if column == "covers" else column] or 0 for row in rows["items"]]
+                numbers = [row[columns[column]["field"]] or 0 for row in rows["items"]]
                 assert cell["value"] == sum(numbers)
                 continue
             part = {"numerator": cell["numerator"], "value": cell["numerator"], "denominator": cell["denominator"]}
@@ -138,6 +143,77 @@ def test_what_organisations_tell_of_their_members_adds_up_or_the_form_says_where
     assert [posts[TOWN_A][f"secretary_{name}"] for name in ("investor", "unknown")] == [1, 1]
     checks = {each["id"]: each for each in organizations["checks"]}
     assert [each["line"] for each in checks["full_time_among_workers"]["failures"]] == [None, TOWN_B]
+
+
+def test_a_park_counted_by_hand(world: World):
+    posts = {"members_management": 2, "members_technical": 1, "members_front_line": 0, "members_investors": 1}
+    world.enterprise(60, TOWN_B, zone=PARK, staff=120, full_members=4, probationary_members=1, **posts)
+    world.enterprise(61, TOWN_B, zone=PARK, staff=30, ownership="state_owned", full_members=7, **posts)
+    world.enterprise(62, TOWN_B, zone=PARK, staff=10, annual_revenue="30000000.00")
+    world.enterprise(63, TOWN_B, zone=PARK)
+    world.close("enterprise", uscc(63), date(2026, 1, 1))
+    people = {"has_secretary": True, "secretary_is_full_time": True, "party_workers": 3, "full_time_party_workers": 1}
+    world.branch("pty-park", [uscc(60)], TOWN_B, zone=PARK, **people)
+    world.branch("pty-joint-park", [uscc(62), uscc(6)], TOWN_B, zone=PARK, has_secretary=True, party_workers=1)
+    world.branch("pty-no-secretary", [], TOWN_B, zone=PARK, has_secretary=False)
+    world.record("assignment", "asg-park", role="instructor", enterprise=uscc(60), person="per-1")
+    world.sync()
+    found = form(world, "parks")
+    park = next(values(each) for each in found["rows"] if each["code"] == PARK)
+
+    # The eighth of the world lies in the park from the start: 120 people, no member.
+    assert park == {
+        "on_record": 4, "enterprises": 3, "above_scale": 3, "organizations": 3, "sole": 1, "joint": 2,
+        "setup_unknown": 0, "all_full": 11, "all_probationary": 1, "full_members": 4, "probationary_members": 1,
+        "management": 2, "technical": 1, "front_line": 0, "investors": 1, "secretaries": 2, "full_time_secretaries": 1,
+        "instructors": 1, "party_workers": 4, "full_time_workers": 1, "staffed": 1, "staff": 280,
+    }  # fmt: skip
+    assert all(each["passed"] for each in found["checks"])
+
+
+def test_money_of_the_year_by_its_source_for_those_who_may_see_it(world: World):
+    for key, source in (("bud-fin", "finance"), ("bud-sup", "superior")):
+        world.record("fund_budget", key, title=key, year=2026, unit="unt-county", source=source, amount="90000")
+    for n, (kind, budget, organization, day, amount) in enumerate((
+        ("allocation", "bud-fin", "pty-sole", "2026-02-01", "3000.50"),
+        ("allocation", "bud-sup", "pty-sole", "2026-03-01", "1000"),
+        ("allocation", "bud-fin", "pty-b", "2026-06-30", "20"),
+        ("dues_returned", None, "pty-sole", "2026-05-01", "7.25"),
+        ("dues_paid", None, "pty-sole", "2026-04-01", "500"),
+        ("spending", "bud-fin", "pty-sole", "2026-04-02", "900"),
+        ("allocation", "bud-fin", "pty-sole", "2025-12-31", "4444"),
+        ("allocation", "bud-fin", "pty-sole", "2026-07-02", "5555"),
+    )):  # fmt: skip
+        fields = {"kind": kind, "budget": budget, "organization": organization, "happened_on": day, "amount": amount}
+        world.record("fund_movement", f"fmv-{n}", unit="unt-county", **fields)
+    world.sync()
+    treasurer = world.person("prn-funds", [*READS, "funds:read"], everything=True)
+    found = form(world, "organization-funds", treasurer)
+    lines = {each["code"]: values(each) for each in found["rows"]}
+    nothing = dict.fromkeys(("enterprise", "donation", "other"))
+
+    assert lines[TOWN_A] == {
+        "organizations": 2, "funds": "4007.75", "dues": "7.25", "superior": "1000.00", "finance": "3000.50", **nothing,
+    }  # fmt: skip
+    assert lines[TOWN_B] == {
+        "organizations": 1, "funds": "20.00", "dues": None, "superior": None, "finance": "20.00", **nothing,
+    }  # fmt: skip
+    assert values(found["total"])["funds"] == "4027.75"
+    assert {each["id"]: each["is_money"] for each in found["form"]["columns"]}["funds"] is True
+    known = found["passport"]["known_at"]
+    world.record("fund_movement", "fmv-late", kind="allocation", budget="bud-fin", organization="pty-b", unit="unt-b",
+                 happened_on="2026-01-01", amount="1")  # fmt: skip
+    world.sync()
+    then = [f"registry:{known['registry']}", f"assessment:{known['assessment']}"]
+    assert form(world, "organization-funds", treasurer, known_at=then)["rows"] == found["rows"]
+    assert values(form(world, "organization-funds", treasurer)["total"])["funds"] == "4028.75"
+    book = openpyxl.load_workbook(
+        io.BytesIO(world.get("/v1/forms/organization-funds", treasurer, format="xlsx", known_at=then).content)
+    )
+    assert 4027.75 in [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
+    assert world.get("/v1/forms/organization-funds", treasurer, format="pdf").status_code == 200
+    refused = world.get("/v1/forms/organization-funds", world.person("prn-plain", READS, everything=True))
+    assert (refused.status_code, "经费" in refused.json()["detail"]) == (403, True)
 
 
 def dict_of_lists(pairs):
@@ -302,7 +378,7 @@ checks:
         assert [each["id"] for each in listed["unsound"]] == ["parks"]
         assert "forms/parks.yaml" in listed["unsound"][0]["reason"]
         assert not re.search(r"[a-z]+ (is|must|has) ", listed["unsound"][0]["reason"])
-        assert len(listed["items"]) == 5
+        assert len(listed["items"]) == 6
     (folder / "parks.yaml").write_bytes(b"a: \x80")
     assert "UTF-8" in world.get("/v1/forms/parks").json()["detail"]
     assert world.get("/v1/forms/two-coverages").status_code == 200

@@ -13,6 +13,7 @@ from reporting.world import READS, TOWN_A, TOWN_B, World, uscc
 TODAY = date(2026, 7, 1)
 ALL = [*READS, "syncs:write", "disputes:read", "representative-evaluations:read"]
 UNITS = ("unt-county", "unt-a", "unt-b", "unt-tax")
+SIDES = ("from", "to")
 NASTY = "甲；乙,丙;\\丁，一个很长很长很长很长很长很长很长很长很长很长的任务名称"
 
 
@@ -55,6 +56,22 @@ class RandomCounty:
         self.add("dispute", f"dsp-{number}", enterprise=pick(list(self.where)), field="staff", **dispute)
         evaluation = {"valid_until": self.day(), "status": pick(["confirmed", "confirmed", "collecting"])}
         self.add("representative_evaluation", f"rev-{number}", enterprise=pick(list(self.where)), **evaluation)
+        self.add_agreements(number)
+
+    def add_agreements(self, number: int) -> None:
+        pick = self.chance.choice
+        stage = pick(["proposed", "from_confirmed", "to_confirmed", "refused", "withdrawn"])
+        said = {f"{side}_confirmed_on": date(2026, 6, 1) if stage == f"{side}_confirmed" else None for side in SIDES}
+        superiors = {"from_superior": pick([*UNITS, None]), "to_superior": pick(UNITS)}
+        transfer = {"organization": "pty-sole", "members": number, "due_on": self.day(), "stage": stage}
+        self.add("transfer", f"trf-{number}", **transfer, **superiors, **said)
+        pairing = {"unit": pick(UNITS), "enterprise": pick(list(self.where)), "organization": None}
+        agreed = {"agreed_on": pick([date(2020, 5, 1), date(2026, 3, 1), None]), "ends_on": pick([None, self.day()])}
+        self.add("pairing", f"par-{number}", **pairing, **agreed, activities_per_year=pick([None, 0, 1, 3, 12]))
+        for n in range(self.chance.randrange(5)):
+            held = pick([date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), TODAY, date(2026, 7, 2)])
+            kind, pairing_key = pick(["pairing_activity"] * 3 + ["visit"]), f"par-{number}"
+            self.add("activity", f"act-{number}-{n}", kind=kind, held_on=held, unit="unt-a", pairing=pairing_key)
 
     def day(self) -> date:
         return TODAY + timedelta(days=self.chance.choice([-400, -120, -92, -93, -30, -1, 0, 1, 29, 30, 31, 32, 90]))
@@ -68,7 +85,42 @@ class RandomCounty:
         """Count by hand: (kind, subject, due day)."""
         found = self.expected_of_units(units)
         found |= self.expected_of_enterprises(towns, own, may_all=may_all)
+        found |= self.expected_transfers(units) | self.expected_pairings(towns, own)
         return found | self.expected_refreshes(towns)
+
+    def expected_transfers(self, units: set[str]) -> set[tuple]:
+        found = set()
+        for key, each in self.held["transfer"].items():
+            superiors = {each["from_superior"], each["to_superior"]}
+            if each["stage"] in {"refused", "withdrawn"} or not superiors & units:
+                continue
+            for side in SIDES:
+                unit = each[f"{side}_superior"]
+                if unit and each["stage"] != f"{side}_confirmed":
+                    found |= self.within("transfer_overdue", "transfer_due", f"{key} {unit}", each["due_on"])
+        return found
+
+    def expected_pairings(self, towns: set[str], own: str | None) -> set[tuple]:
+        found = set()
+        for key, each in self.held["pairing"].items():
+            if self.where[each["enterprise"]] not in towns and each["unit"] != own:
+                continue
+            if each["ends_on"]:
+                found |= self.within("pairing_ended", "pairing_ending", key, each["ends_on"])
+            planned = 2 if each["activities_per_year"] is None else each["activities_per_year"]
+            done = sum(
+                each_activity["pairing"] == key
+                and each_activity["kind"] == "pairing_activity"
+                and date(2026, 1, 1) <= each_activity["held_on"] <= TODAY
+                for each_activity in self.held.get("activity", {}).values()
+            )
+            start = date(2026, 3, 1) if each["agreed_on"] == date(2026, 3, 1) else date(2026, 1, 1)
+            if planned and not (each["ends_on"] and each["ends_on"] < TODAY):
+                # The (done + 1)-th of so many is due when that share of 365 days from the start has passed.
+                due = start + timedelta(days=-((done + 1) * -365 // planned) - 1)
+                if due < TODAY:
+                    found.add(("pairing_behind", key, due.isoformat()))
+        return found
 
     def expected_of_units(self, units: set[str]) -> set[tuple]:
         found, tasks = set(), self.held["task"]
@@ -119,6 +171,12 @@ def read(world: World, who, **params):
     return answer.json()
 
 
+def subject_of(item) -> str:
+    """A transfer waits for two sides, so its line is one of a transfer and a unit."""
+    is_transfer = item["subject"]["kind"] == "transfer"
+    return f"{item['subject']['id']} {item['unit']['code']}" if is_transfer else item["subject"]["id"]
+
+
 OLD = ("election_overdue", "election_within_month", "election_within_half_year")
 
 
@@ -152,7 +210,7 @@ def test_the_lines_of_a_random_county_counted_again_and_dealt_out_again(world: W
     )
     for who, towns, units, own, may_all in everyone:
         found = read(world, who)
-        shown = [(each["kind"], each["subject"]["id"], each["due_on"]) for each in found["items"]]
+        shown = [(each["kind"], subject_of(each), each["due_on"]) for each in found["items"]]
 
         assert {each for each in shown if each[0] not in OLD} == county.expected(towns, units, own, may_all=may_all)
         assert len(set(shown)) == len(shown) == found["total"]

@@ -27,7 +27,9 @@ MEASURES = {
     "due_established_rate": ("due_covered", "due"),
     "staff50_with_member_rate": ("staff50_member", "staff50"),
     "staff100_with_organization_rate": ("staff100_covered", "staff100"),
+    "above_scale_sole_rate": ("above_scale_sole", "above_scale"),
     "enterprise_count": ("in_scope", None),
+    "open_enterprise_count": ("open", None),
 }
 
 
@@ -75,7 +77,18 @@ class Recount:
             due = elected.replace(year=elected.year + years, day=28 if leap else elected.day)
             if record.get("extension_until"):
                 due = max(due, date.fromisoformat(record["extension_until"]))
-        return {**record, "id": key, "path": path, "enterprises": len(covered), "election_due_on": due}
+        kinds = {a["kind"] for a in self._open("affiliation") if a["organization"] == key and a["kind"]}
+        told = {True: "full_time", False: "part_time", None: "unsaid"}[record.get("secretary_is_full_time")]
+        post = {True: told, False: "none", None: None}[record.get("has_secretary")]
+        return {
+            **record,
+            "id": key,
+            "path": path,
+            "enterprises": len(covered),
+            "election_due_on": due,
+            "secretary_post": post,
+            "affiliation_kind": "several" if len(kinds) > 1 else next(iter(kinds), None),
+        }
 
     def _classify(self, uscc: str, record: Record) -> Record:
         get = record.get
@@ -91,6 +104,7 @@ class Recount:
         ok, covered = reason is None, bool(forms)
         full, staff = get("full_members") or 0, get("staff") or 0
         member = full + (get("probationary_members") or 0) >= 1
+        above = staff >= 100 or Decimal(get("annual_revenue") or 0) >= 20_000_000
         order = ("sole", "joint", "regional", "industry", "attached", "other")
         return {
             "uscc": uscc,
@@ -111,6 +125,9 @@ class Recount:
             "staff50_member": ok and staff >= 50 and member,
             "staff100": ok and staff >= 100,
             "staff100_covered": ok and staff >= 100 and covered,
+            "above_scale": ok and above,
+            "above_scale_sole": ok and above and "sole" in forms,
+            "open": get("state") == "open",
         }
 
     def _reason(self, uscc: str, record: Record) -> str | None:

@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from heli_cli.demo.calendar import Calendar
 from heli_cli.demo.codes import credit_code
+from heli_cli.demo.membership import posts
 from heli_cli.demo.places import PARK_UNITS, PARKS, TOWNS, ZONES, Town
 from heli_cli.demo.record import Record, closed, created
 from heli_cli.demo.words import TRADES, Trade, brand
@@ -89,6 +90,7 @@ _SENT = tuple(field.name for field in fields(Enterprise))[1:-5]
 def enterprise_records(enterprise: Enterprise, calendar: Calendar) -> Iterator[Record]:
     """Yield the record of an enterprise, effective on the day it was registered, and its closing."""
     values = {name: getattr(enterprise, name) for name in _SENT}
+    values |= posts(enterprise.uscc, enterprise.full_members + enterprise.probationary_members)
     yield created("enterprises", enterprise.uscc, calendar.effective(enterprise.registered_on), **values)
     if enterprise.closed_on:
         yield closed("enterprises", enterprise.uscc, enterprise.closed_on, "注销登记")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from heli_cli.demo.record import Record
-from heli_shared.statistics.tables import REPORTED_NUMBERS
+from heli_shared.statistics.tables import MEMBERS_AT_POSTS, REPORTED_NUMBERS
 
 # Columns of each kind: its key, the day it takes effect, its fields.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -19,13 +19,13 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "uscc", "effective_on", "name", "division", "zone", "address", "registered_on", "enterprise_type", "ownership",
         "registered_capital", "registered_capital_text", "industry", "business_scope", "operation_state",
         "has_premises", "has_stable_staff", "has_activity", "staff", "annual_revenue", "full_members",
-        "probationary_members", "is_branch_office", "duplicate_of", "responsible_unit", "refreshed_on",
+        "probationary_members", *MEMBERS_AT_POSTS, "is_branch_office", "duplicate_of", "responsible_unit", "refreshed_on",
     ),
     "party-organizations": (
         "id", "effective_on", "name", "kind", "setup_form", "division", "zone", "established_on", "approval_document",
         "approval_body", "elected_on", "extension_until", "extension_document", "committee_seats", "committee_members",
         "full_members", "probationary_members", "has_secretary", "secretary_is_investor", "exception_document",
-        "exception_body", "premises", "secretary_kind", *REPORTED_NUMBERS,
+        "exception_body", "premises", "secretary_kind", "secretary_is_full_time", *REPORTED_NUMBERS,
     ),
     "covers": ("id", "effective_on", "organization", "enterprise", "form"),
     "affiliations": ("id", "effective_on", "organization", "superior", "kind", "document"),

@@ -11,6 +11,7 @@ _RELATIONS = {
     "relations_here": 78, "relations_supervisor": 2, "relations_attached": 3, "relations_territory": 9,
     "relations_former": 6, "relations_other": 2,
 }  # fmt: skip
+_POSTS = {"members_management": 24, "members_technical": 30, "members_front_line": 36, "others": 10}
 _SECRETARIES = (18, 20, 34, 17, 8, 3)
 _PREMISES = (22, 46, 14, 6, 12)
 
@@ -31,7 +32,16 @@ def reported(key: str, members: int, *, has_secretary: bool) -> dict[str, Any]:
         **_split(chance, members, _AGES),
         **_split(chance, members, _EDUCATION),
         **_split(chance, members, _RELATIONS),
+        "secretary_is_full_time": chance.random() < 0.12 if has_secretary else None,
     }
+
+
+def posts(uscc: str, members: int) -> dict[str, int]:
+    """Return how many members of an enterprise hold which posts; one may be an investor and in management."""
+    chance = random.Random(f"posts {uscc}")  # noqa: S311 - a demo
+    held = _split(chance, members, _POSTS)
+    investors = sum(chance.random() < 0.4 for _ in range(held["members_management"]))
+    return {name: number for name, number in held.items() if name != "others"} | {"members_investors": investors}
 
 
 def _drawn(chance: random.Random, codes: list[str], weights: tuple[int, ...]) -> str:

@@ -15,7 +15,17 @@ from heli_shared.kernel.divisions import padded
 from heli_shared.kernel.errors import BadRequest, FieldProblem, InvalidInput
 from heli_shared.kernel.pages import MAX_LIMIT
 from heli_shared.records.models import SINGLE_LINE, Day, parse_day
-from heli_shared.statistics.dimensions import COVERS, KINDS, OWNERSHIPS, PREMISES, SECRETARIES, SIZES, UNKNOWN
+from heli_shared.statistics.dimensions import (
+    AFFILIATION_KINDS,
+    COVERS,
+    KINDS,
+    OWNERSHIPS,
+    PREMISES,
+    SECRETARIES,
+    SECRETARY_POSTS,
+    SIZES,
+    UNKNOWN,
+)
 
 MAX_VALUES = 100
 _LIMIT_TEXT = 100
@@ -27,7 +37,10 @@ _WORDS = {
     "organization_cover": COVERS,
     "kind": KINDS,
     "secretary_kind": SECRETARIES,
+    "secretary_post": SECRETARY_POSTS,
     "premises": PREMISES,
+    "setup_form": COVERS[:-1],
+    "affiliation_kind": AFFILIATION_KINDS,
 }
 
 Value = Annotated[str, StringConstraints(min_length=1, max_length=_LIMIT_TEXT, pattern=SINGLE_LINE)]
@@ -88,7 +101,10 @@ def read_filters(  # noqa: PLR0913 - each is a query parameter
     affiliation: Annotated[list[Value] | None, _values("隶属的党组织或机构，含下级")] = None,
     kind: Annotated[list[Value] | None, _values("党组织类别")] = None,
     secretary_kind: Annotated[list[Value] | None, _values("书记来源")] = None,
+    secretary_post: Annotated[list[Value] | None, _values("书记专兼职")] = None,
     premises: Annotated[list[Value] | None, _values("活动场所")] = None,
+    setup_form: Annotated[list[Value] | None, _values("组建方式")] = None,
+    affiliation_kind: Annotated[list[Value] | None, _values("隶属类别")] = None,
 ) -> Filters:
     """Return the filters that were given, checked and in one spelling."""
     given = {
@@ -103,7 +119,10 @@ def read_filters(  # noqa: PLR0913 - each is a query parameter
         "affiliation": affiliation,
         "kind": kind,
         "secretary_kind": secretary_kind,
+        "secretary_post": secretary_post,
         "premises": premises,
+        "setup_form": setup_form,
+        "affiliation_kind": affiliation_kind,
     }
     return checked_filters({name: values for name, values in given.items() if values})
 

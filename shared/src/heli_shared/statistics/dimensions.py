@@ -97,6 +97,22 @@ PREMISES = (
     ("none", "无场所", "None"),
 )
 
+SECRETARY_POSTS = (
+    ("full_time", "专职", "Full-time"),
+    ("part_time", "兼职", "Beside other work"),
+    ("unsaid", "未说明专兼职", "Not said"),
+    ("none", "未配书记", "No secretary"),
+)
+AFFILIATION_KINDS = (
+    ("territory", "属地党组织", "Territory"),
+    ("industry", "行业党组织", "Industry"),
+    ("park", "园区党组织", "Park"),
+    ("federation", "工商联（个协）党组织", "Federation"),
+    ("direct", "直属两新工委", "Directly under the commission"),
+    ("other", "其他", "Other"),
+    ("several", "多个上级", "Several"),
+)
+
 _ALL = (
     *(
         Dimension(f"division:{level}", "division", level, level, _LEVEL_ZH[level], level.title(), _BOTH, "division")
@@ -133,7 +149,19 @@ _ALL = (
         (ORGANIZATIONS,), labels=SECRETARIES,
     ),
     Dimension(
+        "secretary_post", "secretary_post", None, "secretary_post", "书记专兼职", "Secretary's post",
+        (ORGANIZATIONS,), labels=SECRETARY_POSTS,
+    ),
+    Dimension(
         "premises", "premises", None, "premises", "活动场所", "Premises", (ORGANIZATIONS,), labels=PREMISES
+    ),
+    Dimension(
+        "setup_form", "setup_form", None, "setup_form", "组建方式", "How it was set up",
+        (ORGANIZATIONS,), labels=COVERS[:-1],
+    ),
+    Dimension(
+        "affiliation_kind", "affiliation_kind", None, "affiliation_kind", "隶属类别", "Kind of affiliation",
+        (ORGANIZATIONS,), labels=AFFILIATION_KINDS,
     ),
 )  # fmt: skip
 
@@ -161,7 +189,10 @@ FILTERS: dict[str, tuple[str, ...]] = {
     **_TREE_SUBJECTS,
     "kind": (ORGANIZATIONS,),
     "secretary_kind": (ORGANIZATIONS,),
+    "secretary_post": (ORGANIZATIONS,),
     "premises": (ORGANIZATIONS,),
+    "setup_form": (ORGANIZATIONS,),
+    "affiliation_kind": (ORGANIZATIONS,),
 }
 """The filters and the facts that know them.
 

@@ -9,8 +9,9 @@ from typing import Any
 import ibis
 
 from heli_shared.statistics import classification as c
+from heli_shared.statistics.scope import known
 from heli_shared.statistics.sizes import size_class
-from heli_shared.statistics.tables import COVER_FORMS, PATH_LEVELS
+from heli_shared.statistics.tables import COVER_FORMS, MEMBERS_AT_POSTS, PATH_LEVELS
 
 Table = Any
 Column = Any
@@ -31,6 +32,7 @@ _CARRIED = (
     "total_assets",
     "full_members",
     "probationary_members",
+    *MEMBERS_AT_POSTS,
 )
 
 
@@ -133,7 +135,7 @@ def classified(base: Table) -> Table:
         has_staff50=c.has_staff50(base),
         has_staff100=c.has_staff100(base),
     )
-    n = named.mutate(in_scope=named.scope_reason.isnull())
+    n = named.mutate(in_scope=named.scope_reason.isnull(), is_open=known(named.state == "open"))
     return n.mutate(
         covered_in_scope=n.in_scope & n.is_covered,
         sole_in_scope=n.in_scope & (n.organization_cover == "sole"),
@@ -154,6 +156,7 @@ def classified(base: Table) -> Table:
 
 COUNTS = ("covers", *(f"covers_{form}" for form in COVER_FORMS), *_MASS, *_ROLES)
 BOOLEANS = (
+    "is_open",
     "in_scope",
     "is_covered",
     "is_reached",

@@ -24,7 +24,8 @@ class Measure:
 
     `subject` names the facts it is counted on; `outside` is the reason code of rows that are in scope and still not
     in the denominator (None when the denominator is everything in scope), `inside` that of rows which are; `version`
-    changes whenever the definition does; `parameters` are the dated thresholds that it reads, see `breaks`.
+    changes whenever the definition does; `parameters` are the dated thresholds that it reads, see `breaks`; `frame` is
+    the column outside of which it counts nothing.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Measure:
     outside: str | None = None
     inside: str = "operating"
     parameters: tuple[str, ...] = ("substance.min_staff",)
+    frame: str = "in_scope"
 
     @property
     def base(self) -> str:
@@ -164,6 +166,22 @@ _ALL = (
         parameters=("substance.min_staff", "staff100.min_staff"),
     ),
     Measure(
+        id="above_scale_sole_rate",
+        version="1",
+        subject=ENTERPRISES,
+        zh="规模以上企业单独组建率",
+        en="Own organisation among those above scale",
+        unit="share of enterprises",
+        basis="临两新工委〔2020〕2号：规模以上非公有制企业应单独组建",
+        definition_zh="单独建立党组织的规模以上企业数 ÷ 规模以上（年营业收入或职工人数达到标准）的企业数",
+        definition_en="Enterprises above scale with an organisation of their own ÷ enterprises above scale",
+        numerator="above_scale_sole",
+        denominator="above_scale",
+        outside="below_scale",
+        inside="above_scale",
+        parameters=("substance.min_staff", "scale.above_revenue", "scale.above_staff"),
+    ),
+    Measure(
         id="enterprise_count",
         version="1",
         subject=ENTERPRISES,
@@ -175,6 +193,22 @@ _ALL = (
         definition_en="Non-public enterprises in scope",
         numerator="in_scope",
         denominator=None,
+    ),
+    Measure(
+        id="open_enterprise_count",
+        version="1",
+        subject=ENTERPRISES,
+        zh="登记在册企业数",
+        en="Enterprises on record",
+        unit="enterprises",
+        basis="园区非公党建信息管理平台统计口径：园区共有企业数",
+        definition_zh="未注销的企业数，不论所有制和是否实体运营",
+        definition_en="Enterprises not closed, of whatever ownership and whether they operate or not",
+        numerator="is_open",
+        denominator=None,
+        inside="open",
+        parameters=(),
+        frame="is_open",
     ),
     Measure(
         id="organization_count",
@@ -190,6 +224,24 @@ _ALL = (
         denominator=None,
         inside="open",
         parameters=(),
+        frame="is_open",
+    ),
+    Measure(
+        id="staffed_organization_count",
+        version="1",
+        subject=ORGANIZATIONS,
+        zh="有专职党务工作者的党组织数",
+        en="Organisations with a full-time Party worker",
+        unit="organisations",
+        basis="园区非公党建信息管理平台统计口径：有专职党务工作者",
+        definition_zh="未撤销且专职党务工作者人数不为零的党组织数",
+        definition_en="Open Party organisations with at least one full-time Party worker",
+        numerator="has_full_time_worker",
+        denominator=None,
+        outside="no_full_time_worker",
+        inside="full_time_worker",
+        parameters=(),
+        frame="is_open",
     ),
 )
 

@@ -7,6 +7,7 @@ import ibis
 
 from heli_shared.statistics.facts import with_path
 from heli_shared.statistics.parameters import parameter
+from heli_shared.statistics.scope import known
 from heli_shared.statistics.tables import ORGANIZATIONS, PATH_LEVELS
 
 Table = Any
@@ -22,7 +23,10 @@ COLUMNS = (
     "enterprises",
     "term_years",
     "election_due_on",
+    "secretary_post",
+    "affiliation_kind",
     "is_open",
+    "has_full_time_worker",
     "scope_reason",
 )
 
@@ -56,6 +60,28 @@ def _cover_counts(spine: Table, covers: Table) -> Table:
     return held.group_by("id", "day").aggregate(enterprises=held.enterprise.nunique().cast("int32"))
 
 
+def _affiliation_kinds(spine: Table, affiliations: Table) -> Table:
+    """Return of what kind an organisation's open affiliation is; `several` where it has more than one kind."""
+    joined = spine.join(affiliations.filter(affiliations.state == "open"), spine.id == affiliations.organization)
+    held = joined.filter((joined.valid_from <= joined.day) & (joined.day < joined.valid_to))
+    found = held.group_by("id", "day").aggregate(kinds=held.kind.nunique(), first=held.kind.min())
+    return found.select("id", "day", affiliation_kind=ibis.cases((found.kinds > 1, "several"), else_=found.first))
+
+
+def secretary_post(t: Table) -> Column:
+    """Say whether an organisation has no secretary, one full-time, one beside other work, or one of whom it is unsaid.
+
+    Null where it is not known whether there is one.
+    """
+    return ibis.cases(
+        (t.has_secretary & t.secretary_is_full_time, "full_time"),
+        (t.has_secretary & ~t.secretary_is_full_time, "part_time"),
+        (t.has_secretary, "unsaid"),
+        (~t.has_secretary, "none"),
+        else_=ibis.null("string"),
+    )
+
+
 def organization_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     """Return the facts of the spine's organisations on its days, in the order of `COLUMNS`.
 
@@ -71,7 +97,15 @@ def organization_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     counted = base.left_join(counts, ["id", "day"])
     zero = ibis.literal(0, type="int32")
     base = counted.select(*(base[name] for name in base.columns), enterprises=counted.enterprises.fill_null(zero))
-    is_open = (base.state == "open").fill_null(ibis.literal(value=False))
-    base = base.mutate(term_years=term_years(base), is_open=is_open)
+    kinds = _affiliation_kinds(spine, versions["affiliations"])
+    placed = base.left_join(kinds, ["id", "day"])
+    base = placed.select(*(base[name] for name in base.columns), affiliation_kind=placed.affiliation_kind)
+    is_open = known(base.state == "open")
+    base = base.mutate(
+        term_years=term_years(base),
+        is_open=is_open,
+        secretary_post=secretary_post(base),
+        has_full_time_worker=is_open & known(base.full_time_party_workers > 0),
+    )
     closed = ibis.cases((~base.is_open, "closed"), else_=ibis.null("string"))
     return base.mutate(election_due_on=election_due_on(base), scope_reason=closed).select(*COLUMNS)

@@ -74,6 +74,7 @@ def organization_points(versions: Mapping[str, Table]) -> Table:
     points = ibis.union(
         _days(organizations, "key", "id"),
         _days(covers, "organization", "id"),
+        _days(versions["affiliations"], "organization", "id"),
         _division_days(organizations, versions["division_paths"], "id"),
     )
     return _within_life(points, organizations, "id")

@@ -15,6 +15,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "below_min_full_members": ("正式党员未达应建人数", "Fewer full members than a branch needs"),
     "below_staff50": ("职工不足50人", "Fewer than 50 staff"),
     "below_staff100": ("职工不足100人", "Fewer than 100 staff"),
+    "below_scale": ("未达规模以上标准", "Below the scale by revenue and by staff"),
+    "no_full_time_worker": ("没有或未填专职党务工作者", "No full-time Party worker, or none told"),
 }
 
 INSIDE: dict[str, tuple[str, str]] = {
@@ -23,7 +25,9 @@ INSIDE: dict[str, tuple[str, str]] = {
     "min_full_members": ("正式党员达到应建人数", "Has the full members that a branch needs"),
     "staff50": ("职工50人以上", "50 staff or more"),
     "staff100": ("职工100人以上", "100 staff or more"),
-    "open": ("未撤销", "Open"),
+    "above_scale": ("达到规模以上标准", "Above scale by revenue or by staff"),
+    "full_time_worker": ("有专职党务工作者", "Has a full-time Party worker"),
+    "open": ("未注销、未撤销", "Open"),
 }
 """Why a row is in a denominator."""
 

@@ -9,6 +9,9 @@ version table whose rows are valid from that day to for ever. Types are `text`, 
 VALIDITY = {"key": "text", "valid_from": "date", "valid_to": "date"}
 STATE = {"state": "text"}
 
+MEMBERS_AT_POSTS = ("members_management", "members_technical", "members_front_line", "members_investors")
+"""How many members of an enterprise hold which posts."""
+
 ENTERPRISES = {
     "name": "text",
     "division": "text",
@@ -28,6 +31,7 @@ ENTERPRISES = {
     "duplicate_of": "text",
     "responsible_unit": "text",
     "sector": "text",
+    **dict.fromkeys(MEMBERS_AT_POSTS, "int"),
 }
 REPORTED_NUMBERS = (
     "party_workers", "full_time_party_workers", "developed_this_year", "members_on_committee", "members_among_staff",
@@ -50,10 +54,12 @@ ORGANIZATIONS = {
     "probationary_members": "int",
     "has_secretary": "bool",
     "secretary_kind": "text",
+    "secretary_is_full_time": "bool",
     "premises": "text",
     **dict.fromkeys(REPORTED_NUMBERS, "int"),
 }
 COVERS = {"organization": "text", "enterprise": "text", "form": "text"}
+AFFILIATIONS = {"organization": "text", "kind": "text"}
 MASS_ORGANIZATIONS = {"kind": "text", "enterprise": "text"}
 ASSIGNMENTS = {"role": "text", "enterprise": "text"}
 
@@ -81,6 +87,7 @@ TABLES: dict[str, dict[str, str]] = {
     "enterprises": {**VALIDITY, **ENTERPRISES, **STATE},
     "organizations": {**VALIDITY, **ORGANIZATIONS, **STATE},
     "covers": {**VALIDITY, **COVERS, **STATE},
+    "affiliations": {**VALIDITY, **AFFILIATIONS, **STATE},
     "mass_organizations": {**VALIDITY, **MASS_ORGANIZATIONS, **STATE},
     "assignments": {**VALIDITY, **ASSIGNMENTS, **STATE},
     "division_paths": DIVISION_PATHS,

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from heli_reporting.forms.domain import Check, Column, Form
 from heli_reporting.history.schema import MEMBER_FLOWS
-from heli_reporting.history.sums import SUMMED
+from heli_reporting.history.sums import FUNDS, SUMMED
 from heli_reporting.parameters import checked_filters
 from heli_shared.kernel.errors import BadRequest, Conflict, NotFound
 from heli_shared.statistics.dimensions import FILTERS, get_dimension
@@ -38,6 +38,7 @@ class _ColumnModel(_Model):
     filters: dict[str, list[str]] = Field(default_factory=dict)
     sum: str | None = None
     flow: str | None = None
+    fund: str | None = None
 
 
 class _CheckModel(_Model):
@@ -142,9 +143,11 @@ def _column(model: _ColumnModel) -> Column:
                 f"列 {model.id}：{measure.id} 不能按 {name} 筛选",
                 f"{model.id}: {measure.id} cannot be filtered by {name}",
             )
-    if model.sum is not None and (model.flow is not None or model.part != "value"):
+    added = [each for each in (model.sum, model.flow, model.fund) if each is not None]
+    if len(added) > 1 or (added and model.part != "value"):
         raise BadRequest(
-            f"列 {model.id}：part、sum、flow 只能用一个", f"{model.id}: a column is one of part, sum and flow"
+            f"列 {model.id}：part、sum、flow、fund 只能用一个",
+            f"{model.id}: a column is one of part, sum, flow and fund",
         )
     if model.sum is not None and model.sum not in SUMMED[measure.subject]:
         known = ", ".join(SUMMED[measure.subject])
@@ -154,6 +157,12 @@ def _column(model: _ColumnModel) -> Column:
         raise BadRequest(
             f"列 {model.id}：flow 应为党组织指标的 {known} 之一",
             f"{model.id}: flow must be one of {known}, of organisations",
+        )
+    if model.fund is not None and (model.fund not in FUNDS or measure.subject != ORGANIZATIONS):
+        known = ", ".join(FUNDS)
+        raise BadRequest(
+            f"列 {model.id}：fund 应为党组织指标的 {known} 之一",
+            f"{model.id}: fund must be one of {known}, of organisations",
         )
     if model.part in ("denominator", "gap") and measure.denominator is None:
         raise BadRequest(
@@ -169,4 +178,5 @@ def _column(model: _ColumnModel) -> Column:
         filters=filters,
         sum=model.sum,
         flow=model.flow,
+        fund=model.fund,
     )

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
 from heli_shared.statistics.measures import Measure
 
+Number = int | Decimal
 Part = Literal["value", "numerator", "denominator", "gap"]
 Relation = Literal["=", ">=", "<="]
 
@@ -23,6 +25,7 @@ class Column:
     filters: Mapping[str, tuple[str, ...]]
     sum: str | None = None
     flow: str | None = None
+    fund: str | None = None
 
     @property
     def is_share(self) -> bool:
@@ -32,7 +35,12 @@ class Column:
     @property
     def is_counted(self) -> bool:
         """Say whether rows are counted, not numbers added up."""
-        return self.sum is None and self.flow is None
+        return self.sum is None and not self.is_yearly
+
+    @property
+    def is_yearly(self) -> bool:
+        """Say whether what a year brought is added up: flows of members, or money."""
+        return self.flow is not None or self.fund is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,12 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number with its parts, where its rows are listed and which answer it comes from."""
+    """One number with its parts, where its rows are listed and which answer it comes from.
 
-    value: int | str | None
+    A value is a count, a share as text, or an amount in yuan as Decimal.
+    """
+
+    value: int | str | Decimal | None
     numerator: int | None
     denominator: int | None
     rows: str | None
@@ -101,8 +112,8 @@ class Failure:
     """Where a check does not hold: the line, and the number on either side."""
 
     line: Line
-    left: int
-    right: int
+    left: Number
+    right: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,17 +158,17 @@ def failures(check: Check, table: Table, other: Table | None = None) -> list[Fai
     return found
 
 
-def _added(terms: Iterable[str], line: Line) -> int | None:
-    total = 0
+def _added(terms: Iterable[str], line: Line) -> Number | None:
+    total: Number = 0
     for term in terms:
         value = line.cells[term.removeprefix("-")].value
-        if not isinstance(value, int):
+        if not isinstance(value, int | Decimal):
             return None
         total += -value if term.startswith("-") else value
     return total
 
 
-def _holds(left: int, relation: Relation, right: int) -> bool:
+def _holds(left: Number, relation: Relation, right: Number) -> bool:
     match relation:
         case "=":
             return left == right

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,16 @@ import orjson
 from heli_reporting.forms.domain import Cell, Column, Form, Line, Table
 from heli_reporting.history.domain import KnownAt, Query
 from heli_reporting.history.store import Store
-from heli_reporting.history.sums import Sum
+from heli_reporting.history.sums import Number, Sum
 from heli_reporting.statistics.domain import Language, Question, checked_dimensions, checked_measures
 from heli_reporting.statistics.service import StatisticsService
 from heli_shared.kernel.access import Scope
 from heli_shared.statistics.dimensions import UNKNOWN, Dimension, get_dimension
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
+Sums = dict[str, dict[str | None, Number]]
+"""By column and code; what is not there was not told."""
+_FUNDS = "assessment:/v1/fund-movements"
 _TOTAL = object()
 _TOTAL_NAMES = {"zh": "合计", "en": "Total"}
 
@@ -62,20 +66,27 @@ class Filler:
         passport = next(iter(answers.values()))["passport"]
         return sheet.table(), passport
 
-    def _sums(self, form: Form, asked: Asked) -> dict[str, dict[str | None, int]]:
+    def _sums(self, form: Form, asked: Asked) -> Sums:
         """Return the sums of the columns that add up, by column and code."""
-        found: dict[str, dict[str | None, int]] = {}
+        found: Sums = {}
         for filters, columns in _by_filters(form).items():
             added = [each for each in columns if not each.is_counted]
             if not added:
                 continue
             wanted = [
-                Sum(each.flow or each.sum or "", each.measure, asked.year if each.flow else None) for each in added
+                Sum(
+                    each.flow or each.fund or each.sum or "",
+                    each.measure,
+                    asked.year if each.is_yearly else None,
+                    is_money=each.fund is not None,
+                )
+                for each in added
             ]
             query = Query(asked.on, asked.known_at, dict(filters), asked.scope)
             sums = self._store.sums(wanted, form.by, query)
             for place, each in enumerate(added):
-                found[each.id] = {code: numbers[place] for code, numbers in sums.items()}
+                told = {code: numbers[place] for code, numbers in sums.items()}
+                found[each.id] = {code: number for code, number in told.items() if number is not None}
         return found
 
 
@@ -94,7 +105,7 @@ class _Sheet:
         form: Form,
         asked: Asked,
         answers: Mapping[Filters, Mapping[str, Any]],
-        sums: Mapping[str, Mapping[str | None, int]],
+        sums: Sums,
     ) -> None:
         self._form, self._asked, self._answers, self._sums = form, asked, answers, sums
         self._dimension: Dimension = get_dimension(form.by)
@@ -123,8 +134,11 @@ class _Sheet:
         permalink: str = answer["passport"]["permalink"]
         if not column.is_counted:
             number = self._number(column, place)
-            if column.flow:
-                return Cell(number, number, None, f"registry:/v1/member-flows?year={self._asked.year}", permalink)
+            if isinstance(number, Decimal):
+                return Cell(number, None, None, _FUNDS, permalink)
+            if column.is_yearly:
+                flows = f"registry:/v1/member-flows?year={self._asked.year}"
+                return Cell(number, number, None, _FUNDS if column.fund else flows, permalink)
             return Cell(number, number, None, self._link(column, place), permalink)
         figures = answer["total"] if place is _TOTAL else self._rows[filters].get(place, {})
         empty = (
@@ -140,10 +154,10 @@ class _Sheet:
         }[column.part]
         return Cell(value, numerator, denominator, self._link(column, place), permalink)
 
-    def _number(self, column: Column, place: Any) -> int | None:
-        """Return a sum: over no rows 0, but of flows that nobody told nothing is known."""
+    def _number(self, column: Column, place: Any) -> Number | None:
+        """Return a sum: over no rows 0, but of what nobody told of a year nothing is known."""
         sums = self._sums.get(column.id, {})
-        nothing = None if column.flow else 0
+        nothing = None if column.is_yearly else 0
         if place is _TOTAL:
             return sum(sums.values()) if sums else nothing
         return sums.get(place, nothing)

@@ -14,8 +14,10 @@ class ColumnShown(Shown):
     number: int
     headings: list[str] = Field(examples=[["党的组织覆盖", "组织覆盖率"]])
     is_share: bool
+    is_money: bool = Field(description="Amounts in yuan, as text")
     measure: str
-    part: str = Field(description="value, numerator, denominator, gap; sum or flow: numbers added up")
+    part: str = Field(description="value, numerator, denominator, gap; sum, flow or fund: numbers added up")
+    field: str | None = Field(description="Which number is added up; null where rows are counted")
     definition: str
 
 
@@ -69,8 +71,8 @@ class FailureShown(Shown):
     line: str | None
     name: str
     is_total: bool
-    left: int
-    right: int
+    left: int | str
+    right: int | str
     left_rows: list[str]
     right_rows: list[str]
 

@@ -13,7 +13,7 @@ from heli_reporting.history.store import Store
 from heli_reporting.statistics.domain import Language
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
-from heli_shared.kernel.errors import Conflict
+from heli_shared.kernel.errors import Conflict, Forbidden
 from heli_shared.statistics.parameters import parameter
 
 
@@ -63,8 +63,12 @@ class FormService:
     def fill(
         self, form_id: str, due: Due, principal: Principal, language: Language, *, known_at: KnownAt, strict: bool
     ) -> Filled:
-        """Return a form filled in for what the caller may see."""
+        """Return a form filled in for what the caller may see; Forbidden where it tells of money and they may not."""
         form = self._catalogue.get(form_id)
+        if any(each.fund for each in form.columns) and not principal.may("funds:read"):
+            raise Forbidden(
+                "这张报表含经费数字，您无权查看经费。", "This form has amounts, and you may not read funds."
+            )
         asked = Asked(due.on, due.period.year, known_at, principal.scope, language, strict)
         table, passport = self._filler.fill(form, asked)
         asked = replace(asked, known_at=KnownAt(**passport["known_at"]))

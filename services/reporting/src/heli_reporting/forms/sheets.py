@@ -99,12 +99,12 @@ def _write_lines(book: "Workbook", sheet: "Worksheet", filled: Mapping[str, Any]
     shapes = [
         tuple(
             book.add_format({"bold": bold, "border": 1, **form})
-            for form in ({}, {"num_format": "0"}, {"num_format": "0.00%"})
+            for form in ({}, {"num_format": "0"}, {"num_format": "0.00%"}, {"num_format": "#,##0.00"})
         )
         for bold in (True, False)
     ]
     for offset, line in enumerate([filled["total"], *filled["rows"]]):
-        text, count, share = shapes[min(offset, 1)]
+        text, count, share, money = shapes[min(offset, 1)]
         sheet.write_string(top + offset, 0, line["name"], text)
         for column in filled["form"]["columns"]:
             value = line["cells"][column["id"]]["value"]
@@ -112,6 +112,8 @@ def _write_lines(book: "Workbook", sheet: "Worksheet", filled: Mapping[str, Any]
                 sheet.write_string(top + offset, column["number"], "—", text)
             elif column["is_share"]:
                 sheet.write_number(top + offset, column["number"], float(Decimal(value)), share)
+            elif column["is_money"]:
+                sheet.write_number(top + offset, column["number"], float(Decimal(value)), money)
             else:
                 sheet.write_number(top + offset, column["number"], value, count)
 

@@ -1,8 +1,9 @@
 """Forms as JSON values: the one shape that sheets and pages are made from, so that no two can differ."""
 
+from decimal import Decimal
 from typing import Any
 
-from heli_reporting.forms.domain import Cell, Form, Jump, Line, Table
+from heli_reporting.forms.domain import Cell, Column, Form, Jump, Line, Table
 from heli_reporting.forms.service import Checked, Filled
 from heli_reporting.passports import instant
 from heli_reporting.statistics.domain import Language
@@ -26,13 +27,25 @@ def form_json(form: Form, language: Language) -> dict[str, Any]:
                 "number": number,
                 "headings": list(each.headings_en if english else each.headings),
                 "is_share": each.is_share,
+                "is_money": each.fund is not None,
                 "measure": each.measure.id,
-                "part": "sum" if each.sum else "flow" if each.flow else each.part,
+                "part": _part(each),
+                "field": each.sum or each.flow or each.fund,
                 "definition": each.measure.definition_en if english else each.measure.definition_zh,
             }
             for number, each in enumerate(form.columns, 1)
         ],
     }
+
+
+def _part(column: Column) -> str:
+    added = {"sum": column.sum, "flow": column.flow, "fund": column.fund}
+    return next((name for name, field in added.items() if field is not None), column.part)
+
+
+def _plain(number: int | str | Decimal | None) -> int | str | None:
+    """Return a number as JSON has it: an amount as text with all its places."""
+    return format(number, "f") if isinstance(number, Decimal) else number
 
 
 def filled_json(filled: Filled, language: Language) -> dict[str, Any]:
@@ -63,7 +76,7 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 def _cell_json(cell: Cell) -> dict[str, Any]:
     return {
-        "value": cell.value,
+        "value": _plain(cell.value),
         "numerator": cell.numerator,
         "denominator": cell.denominator,
         "rows": cell.rows,
@@ -83,8 +96,8 @@ def _check_json(checked: Checked, table: Table) -> dict[str, Any]:
                 "line": each.line.code,
                 "name": each.line.name,
                 "is_total": each.line is table.total,
-                "left": each.left,
-                "right": each.right,
+                "left": _plain(each.left),
+                "right": _plain(each.right),
                 "left_rows": _links(check.left, each.line),
                 "right_rows": _links(
                     check.right,

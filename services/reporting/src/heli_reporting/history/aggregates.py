@@ -111,7 +111,7 @@ def _counts(
     subject = measures[0].subject
     wanted = columns(measures)
     where = asking.where(query, subject) if len(days) == 1 else asking.chosen(query, subject)
-    where.add("in_scope" if subject == ENTERPRISES else "is_open")
+    where.add(f"({' OR '.join(sorted({measure.frame for measure in measures}))})")
     groups = {f"g{i}": dimension.column for i, dimension in enumerate(dimensions)}
     facts, size = _facts(tables, subject), len(dimensions)
     if len(days) == 1:

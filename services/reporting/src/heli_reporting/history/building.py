@@ -56,7 +56,10 @@ def organization_inputs(inputs: Inputs, some: str | None) -> str:
     return ", ".join(
         [
             _input(inputs, "organizations", f"key {wanted}" if wanted else None),
-            _input(inputs, "covers", f"organization {wanted}" if wanted else "organization IS NOT NULL"),
+            *(
+                _input(inputs, table, f"organization {wanted}" if wanted else "organization IS NOT NULL")
+                for table in ("covers", "affiliations")
+            ),
             f"division_paths AS (SELECT * FROM {inputs.paths})",
         ]
     )

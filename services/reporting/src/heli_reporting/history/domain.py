@@ -137,9 +137,10 @@ class RowPage:
     Items are dicts. Enterprises: uscc, name, division, zone, unit (each {code, name} or None), industry, size_class,
     ownership, staff, full_members, probationary_members, organization_cover, reached (bool), state, in_numerator,
     in_denominator, reason (why it is not in the denominator, else None), because (why it is in or not), decided (the
-    entry that decided, as dict, or None). Organisations: id, name, kind, division, zone, secretary_kind, premises,
-    elected_on, election_due_on, every number of `sums.SUMMED` (members, enterprises it covers, what it tells of its
-    members and workers), state, in_numerator, in_denominator, reason, because, decided.
+    entry that decided, as dict, or None). Organisations: id, name, kind, division, zone, secretary_kind,
+    secretary_post, premises, setup_form, affiliation_kind, elected_on, election_due_on, every number of `sums.SUMMED`
+    (members, enterprises it covers, what it tells of its members and workers), state, in_numerator, in_denominator,
+    reason, because, decided.
     """
 
     items: list[dict[str, Any]]

@@ -79,6 +79,7 @@ CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT uscc FROM (
 CREATE OR REPLACE TEMP TABLE affected_organizations AS SELECT DISTINCT id FROM (
   FROM affected_organizations UNION ALL SELECT key AS id FROM touched WHERE entity = 'party_organization'
   UNION ALL SELECT organization FROM {v["cover"]} WHERE key IN {touched["cover"]}
+  UNION ALL SELECT organization FROM {v["affiliation"]} WHERE key IN {touched["affiliation"]}
 ) WHERE id IS NOT NULL""")
 
 

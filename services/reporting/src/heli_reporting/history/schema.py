@@ -1,12 +1,15 @@
 """The tables of the copy: entries as they came, one version table per kind of record, and the facts."""
 
-from heli_shared.statistics.tables import REPORTED_NUMBERS, TABLES
+from heli_shared.statistics.tables import MEMBERS_AT_POSTS, REPORTED_NUMBERS, TABLES
 
 MEMBER_FLOWS = (
     "at_start", "increased", "developed", "restored", "transferred_in", "transferred_in_whole", "decreased", "expelled",
     "suspended", "died", "transferred_out", "transferred_out_whole", "expected_at_end", "at_end", "difference",
 )  # fmt: skip
 """The figures of a member flow, in the order of the statutory table."""
+
+FUND_SOURCES = ("finance", "dues", "superior", "enterprise", "donation", "other")
+"""Where the money of a Party organisation comes from."""
 
 KINDS: dict[str, dict[str, str]] = {
     "division": {"name": "text", "level": "text", "parent": "text"},
@@ -41,6 +44,7 @@ KINDS: dict[str, dict[str, str]] = {
         "total_assets": "decimal",
         "full_members": "int",
         "probationary_members": "int",
+        **dict.fromkeys(MEMBERS_AT_POSTS, "int"),
         "members_elsewhere": "int",
         "is_branch_office": "bool",
         "duplicate_of": "text",
@@ -66,6 +70,7 @@ KINDS: dict[str, dict[str, str]] = {
         "has_secretary": "bool",
         "secretary_is_investor": "bool",
         "secretary_kind": "text",
+        "secretary_is_full_time": "bool",
         "premises": "text",
         **dict.fromkeys(REPORTED_NUMBERS, "int"),
         "exception_document": "text",
@@ -272,6 +277,7 @@ FACT_INPUTS = {
     "enterprises": "enterprise",
     "organizations": "party_organization",
     "covers": "cover",
+    "affiliations": "affiliation",
     "mass_organizations": "mass_organization",
     "assignments": "assignment",
 }

@@ -341,11 +341,21 @@ class Store(Reader):
         with self._asking(query) as (cursor, tables, _):
             return details.organizations(cursor, tables, query)
 
-    def sums(self, wanted: Sequence[sums.Sum], by: str, query: Query) -> dict[str | None, list[int]]:
-        """Return sums of numbers for each value of a dimension, in the order wanted; None where it is unknown."""
+    def sums(self, wanted: Sequence[sums.Sum], by: str, query: Query) -> dict[str | None, list[sums.Number | None]]:
+        """Return sums of numbers for each value of a dimension, in the order wanted; the key None is the unknown.
+
+        A sum is None where nothing is there to add up; amounts are Decimal, in yuan.
+        """
         dimension = get_dimension(by)
         with self._asking(query, [dimension]) as (cursor, tables, known):
-            return sums.sums(cursor, tables, wanted, dimension, query, seq=_earlier(cursor, known))
+            heads = heads_of(cursor)
+            seqs = sums.Seqs(
+                *(
+                    None if getattr(known, source) == heads[source].seq else getattr(known, source)
+                    for source in ("registry", "assessment")
+                )
+            )
+            return sums.sums(cursor, tables, wanted, dimension, query, seqs=seqs)
 
     def not_refreshed_since(self, since: date, query: Query) -> list[dict[str, Any]]:
         """Return the enterprises that count and were not refreshed since a day, see `refreshed`."""

@@ -29,7 +29,9 @@ def calendar_of(items: Iterable[Mapping[str, Any]], *, name: str, made_at: datet
 
 def _event(item: Mapping[str, Any], made_at: datetime) -> list[str]:
     subject, due = item["subject"], date.fromisoformat(item["due_on"])
-    uid = sha256(f"{item['kind']} {subject['id']}".encode()).hexdigest()[:_UID_LENGTH]
+    # A transfer waits for two sides: each has a line of its own.
+    side = f" {item['unit']['code']}" if subject["kind"] == "transfer" and item["unit"] else ""
+    uid = sha256(f"{item['kind']} {subject['id']}{side}".encode()).hexdigest()[:_UID_LENGTH]
     told = [item["detail"], item["basis"], *([item["unit"]["name"]] if item["unit"] else []), subject["link"] or ""]
     return [
         "BEGIN:VEVENT",

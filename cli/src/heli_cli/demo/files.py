@@ -19,7 +19,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "uscc", "effective_on", "name", "division", "zone", "address", "registered_on", "enterprise_type", "ownership",
         "registered_capital", "registered_capital_text", "industry", "business_scope", "operation_state",
         "has_premises", "has_stable_staff", "has_activity", "staff", "annual_revenue", "full_members",
-        "probationary_members", *MEMBERS_AT_POSTS, "is_branch_office", "duplicate_of", "responsible_unit", "refreshed_on",
+        "probationary_members", *MEMBERS_AT_POSTS, "is_branch_office", "duplicate_of", "responsible_unit",
+        "refreshed_on",
     ),
     "party-organizations": (
         "id", "effective_on", "name", "kind", "setup_form", "division", "zone", "established_on", "approval_document",

@@ -92,6 +92,26 @@ def test_every_number_is_the_one_its_code_leads_to(busy: World):
         assert (asked["rows"], asked["total"]) == (kept["rows"], kept["total"])
 
 
+def test_a_township_reads_the_target_set_for_it_and_others_read_theirs(busy: World):
+    for unit, value in (("unt-b", "0.805"), ("unt-county", "0.6")):
+        target = {"measure": "organization_coverage", "value": value, "due_on": "2026-12-31", "document": "1号"}
+        busy.record("target", f"tgt-{unit}", unit=unit, **target)
+    busy.sync()
+    town = busy.person("prn-town", divisions=(TOWN_B,), unit="unt-b")
+    for who, value, shown in ((town, "0.805", "80.5%"), (None, "0.6", "60%")):
+        bulletin = busy.get(PERIOD, who).json()
+        table = bulletin["sections"][0]["tables"][0]
+        row = next(each for each in table["rows"] if each[0] == "组织覆盖率")
+        answers = {code["ref"]: busy.get(code["permalink"], who).json() for code in bulletin["codes"]}
+        numbers = [each for part in parts(bulletin) for each in part["numbers"] if each["part"] == "lacking"]
+
+        assert row[-1] == shown
+        assert "organization_coverage" in {each["measure"] for each in numbers}
+        full = dict.fromkeys(["due_established_rate", "work_coverage_broad"], "1.00")
+        asked = full | {"organization_coverage": value}
+        assert [each["text"] for each in numbers] == [expected(each, answers, asked) for each in numbers]
+
+
 def test_no_digit_of_a_sentence_stands_without_its_code_and_none_differs_from_its_number(busy: World):
     bulletin = busy.get(PERIOD).json()
     refs = {code["ref"] for code in bulletin["codes"]}

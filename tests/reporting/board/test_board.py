@@ -125,7 +125,7 @@ def test_a_target_names_its_document_and_how_many_it_still_takes(world: World):
     assert due["target"]["missing"] == due["cell"]["denominator"] - due["cell"]["numerator"] == 2
 
 
-def test_the_target_of_ones_own_unit_comes_before_the_norm(world: World):
+def test_the_target_of_the_unit_that_answers_for_the_figures_comes_before_the_norm(world: World):
     def target(unit, measure, value, due_on):
         key = f"tgt-{unit}-{measure}-{due_on}"
         world.record(
@@ -152,8 +152,8 @@ def test_the_target_of_ones_own_unit_comes_before_the_norm(world: World):
     assert own["work_coverage_broad"]["since"] == "2012-03-01"
     county = targets(world.person("prn-c", everything=True, unit="unt-county"))
     assert county["organization_count"]["missing"] == 2
+    assert targets(world.person("prn-t", divisions=(TOWN_A,), unit="unt-tax")) == own
     for other in (
-        world.person("prn-t", divisions=(TOWN_A,), unit="unt-tax"),
         world.person("prn-w", everything=True, unit="unt-a"),
         world.person("prn-v", divisions=(TOWN_A, TOWN_B), unit="unt-a"),
     ):

@@ -1,14 +1,9 @@
 """What the board shows: tiles, the measures on them, targets, month ends, the funnel, the ranking; pure rules."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_CEILING, Decimal
 from typing import Any, Literal
 
-from heli_reporting.history.domain import Cell
-from heli_reporting.targets.domain import norm_of
-from heli_shared.kernel.access import Scope
 from heli_shared.kernel.spans import add_months
 
 Record = Mapping[str, Any]
@@ -50,60 +45,9 @@ PUBLISHED = ("notice", "approved", "archived")
 """The stages of a cycle from which on its results may be shown: never before they were announced."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a number should reach, by which document, and how many more rows that takes.
-
-    A norm holds `since` a day for everybody; a target of the caller's own unit is to be reached by `due_on`.
-    """
-
-    value: Decimal
-    since: date | None
-    due_on: date | None
-    basis: str
-    missing: int
-
-
 def permission_of(tile: Tile) -> str:
     """Return what it takes to see a tile."""
     return PERMISSIONS.get(tile, "statistics:read")
-
-
-def own_targets(targets: Iterable[Record], unit: Record, scope: Scope, *, on: date) -> dict[str, Record]:
-    """Return the target of a unit for each measure: the next one due, or the one that was due last.
-
-    None of them where the unit answers for another place than the caller sees: the figures would not be its own.
-    """
-    if not _answers_for(unit, scope):
-        return {}
-    own = sorted(
-        (each for each in targets if each["unit"] == unit["key"]), key=lambda each: (each["due_on"], each["key"])
-    )
-    past = {each["measure"]: each for each in own if each["due_on"] < on}
-    ahead = {each["measure"]: each for each in reversed(own) if each["due_on"] >= on}
-    return past | ahead
-
-
-def _answers_for(unit: Record, scope: Scope) -> bool:
-    if scope.everything:
-        return bool(unit["kind"] == "commission" and unit["parent"] is None)
-    place = ((), (unit["zone"],)) if unit["zone"] is not None else ((unit["division"],), ())
-    return unit["kind"] != "department" and place == (scope.divisions, scope.zones)
-
-
-def target_of(measure: str, cell: Cell, own: Mapping[str, Record], *, on: date) -> Target | None:
-    """Return the target of a measure on a day: the unit's own before the norm; None where no document sets one."""
-    norm = norm_of(measure, on=on)
-    if measure in own:
-        found = own[measure]
-        value, since, due_on, basis = Decimal(found["value"]), None, found["due_on"], found["document"]
-    elif norm is not None:
-        value, since, due_on, basis = Decimal(norm.value), norm.since, None, norm.basis
-    else:
-        return None
-    needed = value if cell.denominator is None else value * cell.denominator
-    missing = int(needed.to_integral_value(ROUND_CEILING)) - cell.numerator
-    return Target(value, since, due_on, basis, max(0, missing))
 
 
 def month_ends(on: date, months: int = MONTHS) -> list[date]:

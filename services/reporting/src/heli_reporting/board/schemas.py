@@ -14,7 +14,7 @@ from heli_reporting.worklists.schemas import LineShown, NamedShown
 class TargetShown(Shown):
     """What a number should reach, by which document, and how many more rows that takes.
 
-    `since` for a norm, `due_on` for a target of the caller's own unit.
+    `since` for a norm, `due_on` for a target of the unit that answers for all that the caller sees.
     """
 
     value: str = Field(examples=["1.00"])

@@ -13,20 +13,19 @@ from heli_reporting.board.domain import (
     TOWNSHIPS,
     TREND,
     UNITS,
-    Target,
     Tile,
     latest_cycle,
     month_ends,
-    own_targets,
     ranked,
     steps,
-    target_of,
 )
 from heli_reporting.gaps.answers import gap_json
-from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.domain import Cell, KnownAt, Query
 from heli_reporting.history.store import Store
 from heli_reporting.statistics.answers import cell_json, figures_of
 from heli_reporting.statistics.domain import Language
+from heli_reporting.targets.domain import Target, target_of
+from heli_reporting.targets.service import own_targets
 from heli_reporting.worklists.domain import below
 from heli_reporting.worklists.service import Asked, WorklistService
 from heli_reporting.worklists.shown import line_json
@@ -87,27 +86,19 @@ class Tiles:
     def _cards(self, view: View) -> Figures:
         # Two subjects share no dimension but need none here: one question counts enterprises and organisations.
         total = self._store.aggregate(CARDS, [], view.query).total
-        own = self._own_targets(view)
+        own = own_targets(self._store, view.principal.scope, on=view.on, known_at=view.known_at)
         cards = []
         for measure in CARDS:
-            target = target_of(measure, total[measure], own, on=view.on)
+            target = target_of(measure, own, on=view.on)
             cards.append(
                 {
                     "measure": measure,
                     "name": _measure_name(measure, view),
                     "cell": cell_json(total[measure]),
-                    "target": None if target is None else _target_json(target),
+                    "target": None if target is None else _target_json(target, total[measure]),
                 }
             )
         return {"cards": cards}
-
-    def _own_targets(self, view: View) -> Mapping[str, Mapping[str, Any]]:
-        key, on, known = view.principal.unit, view.on, view.known_at
-        units = [] if key is None else self._store.records("unit", on, known_at=known, keys=[key])
-        if not units:
-            return {}
-        targets = self._store.records("target", on, known_at=known)
-        return own_targets(targets, units[0], view.principal.scope, on=on)
 
     def _townships(self, view: View) -> Figures:
         return self._grouped("division:town", TOWNSHIPS, view)
@@ -196,11 +187,11 @@ def _names(measures: Measures, view: View) -> list[dict[str, str]]:
     return [{"measure": measure, "name": _measure_name(measure, view)} for measure in measures]
 
 
-def _target_json(target: Target) -> Figures:
+def _target_json(target: Target, cell: Cell) -> Figures:
     return {
         "value": format(target.value, "f"),
         "since": None if target.since is None else target.since.isoformat(),
         "due_on": None if target.due_on is None else target.due_on.isoformat(),
         "basis": target.basis,
-        "missing": target.missing,
+        "missing": target.missing(cell),
     }

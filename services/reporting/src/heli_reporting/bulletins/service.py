@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -21,12 +22,14 @@ from heli_reporting.permalinks.service import Permalinks
 from heli_reporting.statistics.answers import digest_of
 from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
 from heli_reporting.statistics.service import StatisticsService
+from heli_reporting.targets.domain import target_of
+from heli_reporting.targets.service import own_targets
 from heli_reporting.worklists.service import Asked, WorklistService
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import NotFound
 
-VERSION = 1
+VERSION = 2
 """Raised when bulletins are written otherwise: one that was made before stays as it was under its own code."""
 _WORKLISTS = "worklists:read"
 _TOWN = "town"
@@ -93,7 +96,7 @@ class BulletinService:
         whole = "全县" if scope.everything else "所辖范围内"
         now, before = (self._answer(wanted, day) for day in (period.last, period.previous_last))
         overdue = self._overdue(wanted, freshness) if wanted.principal.may(_WORKLISTS) else None
-        facts = Facts(period, now, before, overdue, whole)
+        facts = Facts(period, now, before, overdue, whole, self._targets(wanted))
         refs = refs_of(code_of_answer(answer) for answer in facts.answers)
         told = [
             (now, f"{period.last} 的指标，按乡镇街道"),
@@ -123,6 +126,12 @@ class BulletinService:
             "sources": now["passport"]["sources"],
             "definitions": now["passport"]["definitions"],
         }
+
+    def _targets(self, wanted: Wanted) -> dict[str, Decimal]:
+        on = wanted.period.last
+        own = own_targets(self._store, wanted.principal.scope, on=on, known_at=wanted.known_at)
+        found = {measure: target_of(measure, own, on=on) for measure in HEADLINES}
+        return {measure: target.value for measure, target in found.items() if target is not None}
 
     def _answer(self, wanted: Wanted, on: date) -> dict[str, Any]:
         question = Question(

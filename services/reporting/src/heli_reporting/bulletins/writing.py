@@ -8,7 +8,6 @@ from typing import Any
 from heli_reporting.bulletins.numbers import Answer, Pen, cell_of, change_of
 from heli_reporting.charts.domain import Chart, Series, chart_json
 from heli_reporting.periods import Period
-from heli_reporting.targets.domain import norm_of
 from heli_reporting.worklists.domain import KINDS
 from heli_shared.statistics.measures import get_measure
 
@@ -33,6 +32,7 @@ class Facts:
     """What a bulletin is written from: the answers at the end of the period and of the one before, and what is overdue.
 
     `overdue` is None where the asker may not read worklists; `whole` is how the asker's part of the county is called.
+    `targets` are the shares to reach there, by measure: those of the unit that answers for the part before the norms.
     """
 
     period: Period
@@ -40,6 +40,7 @@ class Facts:
     before: Answer
     overdue: Answer | None
     whole: str
+    targets: Mapping[str, Decimal]
 
     @property
     def answers(self) -> list[Answer]:
@@ -75,11 +76,6 @@ def _name(measure: str) -> str:
     return get_measure(measure).zh
 
 
-def _target(measure: str, facts: Facts) -> Decimal | None:
-    norm = norm_of(measure, on=facts.period.last)
-    return None if norm is None else Decimal(norm.value)
-
-
 def _moved(pen: Pen, facts: Facts, measure: str, division: str | None = None) -> str:
     """Return in words how a share moved since the period before."""
     difference = change_of(facts.now, facts.before, measure, division)
@@ -100,7 +96,7 @@ def _overall(facts: Facts, pen: Pen) -> Json:
     for measure in HEADLINES[:3]:
         told = f"{_name(measure)}{pen.share(now, measure)}（{pen.ratio(now, measure)}）{pen.mark(now)}"
         told += f"，{_moved(pen, facts, measure)}"
-        target = _target(measure, facts)
+        target = facts.targets.get(measure)
         if target is not None:
             lacking = pen.lacking(now, measure, target)
             reached = lacking == "0.00"
@@ -121,14 +117,14 @@ def _overall(facts: Facts, pen: Pen) -> Json:
 
 
 def _overall_row(facts: Facts, pen: Pen, measure: str) -> list[str]:
-    target = _target(measure, facts)
+    target = facts.targets.get(measure)
     return [
         _name(measure),
         pen.share(facts.now, measure),
         pen.ratio(facts.now, measure),
         pen.share(facts.before, measure),
         pen.change(facts.now, facts.before, measure),
-        "–" if target is None else f"{target * 100:.0f}%",
+        "–" if target is None else f"{(target * 100).normalize():f}%",
     ]
 
 

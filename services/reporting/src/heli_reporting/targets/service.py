@@ -10,11 +10,17 @@ from heli_reporting.history.store import Store
 from heli_reporting.statistics.answers import cell_json
 from heli_reporting.statistics.domain import Language, Question
 from heli_reporting.statistics.service import StatisticsService, check_size
-from heli_reporting.targets.domain import Place, standing
+from heli_reporting.targets.domain import Place, Record, answering_unit, latest_targets, standing
 from heli_shared.kernel.access import Scope
 from heli_shared.statistics.measures import MEASURES, Measure
 
 _STEP = Decimal("0.0001")
+
+
+def own_targets(store: Store, scope: Scope, *, on: date, known_at: KnownAt) -> dict[str, Record]:
+    """Return the targets of the unit whose place is exactly a scope, by measure, see `latest_targets`."""
+    unit = answering_unit(store.records("unit", on, known_at=known_at), scope)
+    return {} if unit is None else latest_targets(store.records("target", on, known_at=known_at), unit, on=on)
 
 
 class TargetService:

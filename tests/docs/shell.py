@@ -111,6 +111,7 @@ class Shell:
             "curl": self._curl,
             "export": self._export,
             "cat": _cat,
+            "cmp": _cmp,
             "grep": _grep,
             "head": _head,
             "jq": _jq,
@@ -217,6 +218,11 @@ def _shown(answer: httpx.Response) -> str:
 
 def _cat(words: list[str], given: str) -> Output:
     return "".join(Path(word).read_bytes().decode() for word in words) or given, 0
+
+
+def _cmp(words: list[str], _: str) -> Output:
+    one, other = (Path(word).read_bytes() for word in words)
+    return ("", 0) if one == other else (f"{words[0]} {words[1]} differ\n", 1)
 
 
 def _grep(words: list[str], given: str) -> Output:

@@ -245,6 +245,15 @@ def test_ids_variables_and_files_go_from_one_command_to_the_next(replayed):
     assert found.differences() == []
 
 
+def test_files_are_compared_byte_by_byte(replayed):
+    found = replayed(
+        *("$ cat > a.txt <<'END'", "甲", "END", "$ cat a.txt > b.txt", "$ sed s/甲/乙/ a.txt > c.txt"),
+        *("$ cmp a.txt b.txt", "$ cmp a.txt c.txt", "a.txt c.txt differ", "(exit 1)"),
+    )
+
+    assert found.differences() == []
+
+
 def test_addresses_are_the_usual_ones_in_and_out(replayed):
     found = replayed(
         "$ export REGISTRY=http://127.0.0.1:8101",

@@ -6,8 +6,11 @@ from registry.codes import code
 COUNTY, TOWN_A, TOWN_B = "990121000000", "990121101000", "990121102000"
 
 
-def fill(site: Site) -> None:
-    """Make the county; every id is given, so that pages can name it."""
+def fill(site: Site, *, set_up_on: str | None = None) -> None:
+    """Make the county; every id is given, so that pages can name it.
+
+    Its organisations are there since `set_up_on`, or since today.
+    """
     site.made("/v1/divisions", code=COUNTY, name="合力县", level="county")
     site.made("/v1/divisions", code=TOWN_A, name="城关镇", level="town", parent=COUNTY)
     site.made("/v1/divisions", code=TOWN_B, name="河西乡", level="town", parent=COUNTY)
@@ -26,9 +29,11 @@ def fill(site: Site) -> None:
             registered_on=f"20{10 + number}-03-01",
             operation_state="operating",
         )
+    since = {} if set_up_on is None else {"effective_on": set_up_on}
     for key, name, kind, town, first in ORGANIZATIONS:
-        site.made("/v1/party-organizations", id=key, name=name, kind=kind, setup_form="sole", division=town)
-        site.made("/v1/covers", id=key.replace("org", "cov"), organization=key, enterprise=code(first), form="sole")
+        site.made("/v1/party-organizations", id=key, name=name, kind=kind, setup_form="sole", division=town, **since)
+        cover = {"id": key.replace("org", "cov"), "organization": key, "enterprise": code(first), "form": "sole"}
+        site.made("/v1/covers", **cover, **since)
 
 
 ENTERPRISES = (

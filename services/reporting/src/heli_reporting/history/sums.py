@@ -12,7 +12,7 @@ from typing import Any
 
 from heli_reporting.history import asking, versions
 from heli_reporting.history.domain import Query
-from heli_reporting.history.schema import FUND_SOURCES, MEMBER_FLOWS, version_table
+from heli_reporting.history.schema import FUND_SOURCES, MEMBER_FLOWS
 from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, ORGANIZATIONS, Measure
@@ -91,13 +91,10 @@ def _sum(
     return [(code, number if wanted.is_money else int(number)) for code, number in rows]
 
 
-def _latest(kind: str, seq: int | None) -> tuple[str, list[Any]]:
+def _latest(kind: str, seq: int | None) -> tuple[str, list[int]]:
     """Return the records of a kind that are open at last as known at a seq, as SQL and what it binds."""
-    source = version_table(kind)
-    if seq is not None:
-        source = f"({versions.fold(kind, versions.entries_of(kind, until=True))})"
-    held = f"(SELECT * FROM {source} WHERE state = 'open' AND valid_to = DATE '9999-12-31')"
-    return held, [] if seq is None else [seq]
+    source, bound = versions.as_known(kind, seq)
+    return f"(SELECT * FROM {source} WHERE state = 'open' AND valid_to = DATE '9999-12-31')", bound
 
 
 def _flows(wanted: Sum, seqs: Seqs) -> tuple[str, list[Any]]:

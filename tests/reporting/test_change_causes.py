@@ -169,7 +169,9 @@ def test_a_change_by_todays_structure_moves_nothing_that_was_only_redrawn(world:
     world.sync()
     asked = {"measure": "enterprise_count", "by": "division:town", "from": YEAR_END}
 
-    assert causes(change(world, **asked)["rows"][0]["change"]) == {("moved", None): (3, 3)}
+    told = change(world, **asked)
+    assert causes(told["rows"][0]["change"]) == {("redrawn", None): (3, 3)}
+    assert [each["cause"]["name"] for each in told["total"]["causes"]] == ["区划或单位调整"]
     assert [causes(row["change"]) for row in change(world, **asked, structure="now")["rows"]] == [{}]
 
 

@@ -14,6 +14,7 @@ CAUSES: dict[str, tuple[str, str]] = {
     "entered": ("进入分母", "Entered the denominator"),
     "left": ("退出分母", "Left the denominator"),
     "moved": ("在单位或区域之间移动", "Moved between places"),
+    "redrawn": ("区划或单位调整", "Redrawn around it"),
     "reclassified": ("类别变化", "Reclassified"),
     "rule_changed": ("标准调整", "The rule changed"),
     "corrected": ("事后更正", "Corrected later"),

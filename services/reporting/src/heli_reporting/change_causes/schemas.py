@@ -12,7 +12,9 @@ from heli_reporting.statistics.schemas import BreakShown, CellShown, ChangeOfCel
 class CauseShown(Shown):
     """What a cause adds to numerator and denominator through how many parts, and where its rows are."""
 
-    cause: GroupShown = Field(description="gained, lost, entered, left, moved, reclassified, rule_changed, corrected")
+    cause: GroupShown = Field(
+        description="gained, lost, entered, left, moved, redrawn, reclassified, rule_changed, corrected"
+    )
     reason: GroupShown | None = Field(description="Why it was out on the other day; of a correction: what it did")
     numerator: int
     denominator: int

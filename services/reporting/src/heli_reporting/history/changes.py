@@ -3,8 +3,8 @@
 
 Each record is looked at in three states: the earlier day as it was known then, the earlier day as it is known now, and
 the later day as it is known now. What differs between the first two is a correction, between the last two a change.
-What a record takes along when it moves is what it was before; that it became or ceased to be counted above the line is
-told where it then stands. So the parts add up for every selection of records, not only for all of them.
+What a record takes along when it moves or is redrawn is what it was before; that it became or ceased to be counted
+above the line is told where it then stands. So the parts add up for every selection of records, not only for all.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from typing import Any
 from heli_reporting.history import aggregates, asking, denominators
 from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query, line_order
+from heli_reporting.history.redrawings import OWN, Redrawn
 from heli_reporting.history.vintages import HEAD, Tables
 from heli_shared.statistics.classification import parameter_days
 from heli_shared.statistics.dimensions import Dimension
@@ -24,16 +25,28 @@ Cursor = Any
 Codes = tuple[str | None, ...]
 
 PLACES = frozenset({"division", "zone", "unit", "sector", "affiliation"})
-"""The dimensions by which a record moves; by all others it is reclassified."""
+"""The dimensions by which a record moves or is redrawn; by all others it is reclassified."""
 
 
 @dataclass(frozen=True, slots=True)
 class States:
-    """The three queries (earlier day as known then, as known now; later day) and the relations that answer each."""
+    """The three queries (earlier day as known then, as known now; later day) and the relations that answer each.
+
+    `redrawn` is how the map differs between the first two of them, and between the last two.
+    """
 
     queries: tuple[Query, Query, Query]
     tables: tuple[Tables, Tables, Tables]
+    redrawn: tuple[Redrawn, Redrawn]
     is_corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A condition on where a record stands, and the kinds of place by which it comes to be met or ceases to be."""
+
+    kinds: tuple[str, ...]
+    where: Where
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +151,38 @@ def rows(
     return items[:limit], following, total
 
 
+def asks_for_places(query: Query, dimensions: Sequence[Dimension]) -> bool:
+    """Say whether it matters to a question where records stand on a map that can be redrawn."""
+    return any(kind in OWN for kinds in _kinds(dimensions, _bounds(query)) for kind in kinds)
+
+
+def _kinds(dimensions: Sequence[Dimension], bounds: Sequence[_Bound]) -> list[tuple[str, ...]]:
+    return [*((each.id,) for each in dimensions), *(bound.kinds for bound in bounds)]
+
+
+def _bounds(query: Query) -> list[_Bound]:
+    """Return what a query asks of the places of records: the caller's scope and each filter by place."""
+    found = []
+    if not query.scope.everything:
+        given = {"division": query.scope.divisions, "zone": query.scope.zones}
+        found.append(_Bound(tuple(kind for kind, nodes in given.items() if nodes), Where()))
+        asking.add_scope(found[-1].where, query.scope)
+    for name, values in query.filters.items():
+        if name in PLACES:
+            found.append(_Bound((name,), Where()))
+            asking.add_filter(found[-1].where, name, values)
+    return found
+
+
+def _own(redrawn: Redrawn, dimensions: Sequence[Dimension], bounds: Sequence[_Bound]) -> list[str]:
+    """Return the kinds of place whose own nodes tell what moved from what was redrawn; none where nothing was."""
+    return sorted({kind for kinds in _kinds(dimensions, bounds) if redrawn.touches(kinds) for kind in kinds})
+
+
 def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) -> _Sql:
     """Return the WITH list that ends in `parts`: key, name, groups, cause, reason, and what is added."""
     asking.check_dimensions([measure], list(dimensions))
-    listed, values = [], []
+    listed, values, bounds = [], [], _bounds(states.queries[0])
 
     def add(name: str, place: int, tables: Tables, **which: Any) -> None:
         state = _state(tables, states.queries[place], measure, dimensions, **which)
@@ -149,17 +190,20 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
         values.extend(state.values)
 
     then, now = states.tables[1:]
+    known_later, redrawn = states.redrawn
+    own = _own(redrawn, dimensions, bounds)
     is_one_relation, has_new_rules = then == now, _has_new_rules(states)
     for place, tables in ((1, then), (2, now)):
         unlike = states.queries[3 - place] if is_one_relation else None
-        add(f"s{place}", place, tables, unlike=unlike, has_new_rules=has_new_rules)
-    listed.append(f"changed AS ({_pairs('s1', 's2', dimensions)})")
+        add(f"s{place}", place, tables, unlike=unlike, has_new_rules=has_new_rules, own=own)
+    listed.append(f"changed AS ({_pairs('s1', 's2', dimensions, bounds, redrawn)})")
     made = _steps("changed", measure, dimensions, cause="cause", reason="reason")
     if states.is_corrected:
         keys, built = _touched(states, measure)
-        add("known_then", 0, built or states.tables[0])
-        add("known_now", 1, then, only=keys)
-        listed.append(f"corrected AS ({_pairs('known_then', 'known_now', dimensions)})")
+        own = _own(known_later, dimensions, bounds)
+        add("known_then", 0, built or states.tables[0], own=own)
+        add("known_now", 1, then, only=keys, own=own)
+        listed.append(f"corrected AS ({_pairs('known_then', 'known_now', dimensions, bounds, known_later)})")
         made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
     listed.append(f"parts AS ({' UNION ALL '.join(made)})")
     return _Sql(f"WITH {', '.join(listed)}", values)
@@ -196,36 +240,41 @@ def _state(
     *,
     unlike: Query | None = None,
     only: str | None = None,
+    own: Sequence[str] = (),
     has_new_rules: bool = False,
 ) -> _Sql:
     """Return the SELECT of all records of a day with what decides about them, whether or not the query picks them.
 
     A stretch that also holds on the day of `unlike` is the same in both states and is left out; `only` is a table of
-    the keys that matter. What rules read is told only where there are new ones between the days.
+    the keys that matter, `own` are the kinds of place whose own nodes do. What rules read is told only where there are
+    new ones between the days.
     """
     is_enterprise = measure.subject == ENTERPRISES
     facts, key = getattr(tables, _facts_of(measure)), asking.key_of(measure.subject)
-    placed, picked, sized, held = Where(), Where(), Where(), Where()
-    asking.add_scope(placed, query.scope)
+    bounds, picked, sized, held = _bounds(query), Where(), Where(), Where()
     for name, values in query.filters.items():
         asking.check_filter(name, measure.subject)
-        asking.add_filter(placed if name in PLACES else sized if name == "size" else picked, name, values)
+        if name not in PLACES:
+            asking.add_filter(sized if name == "size" else picked, name, values)
     asking.add_day(held, query.on)
     if unlike is not None:
         held.add("NOT (valid_from <= ? AND valid_to > ?)", unlike.on, unlike.on)
     if only is not None:
         held.add(f"{key} IN (SELECT {key} FROM {only})")
     groups = "".join(f", {dimension.column} AS g{i}" for i, dimension in enumerate(dimensions))
+    nodes = "".join(f", {OWN[kind]} AS own_{kind}" for kind in own)
+    within = "".join(f" coalesce({bound.where.sql}, FALSE) AS within{n}," for n, bound in enumerate(bounds))
     driver = denominators.DRIVERS.get(measure.inside, "NULL")
     ruled = _rule_facts(query) if is_enterprise and has_new_rules else _NO_RULE_FACTS
     text = (
         f"SELECT {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
-        f" coalesce({placed.sql or 'TRUE'}, FALSE) AS placed, coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
+        f"{within} coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
         f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
         f" {driver} AS driver, coalesce({sized.sql or 'TRUE'}, FALSE) AS sized,"
-        f" {ruled}{groups} FROM {facts} WHERE {held.sql}"
+        f" {ruled}{nodes}{groups} FROM {facts} WHERE {held.sql}"
     )
-    return _Sql(text, [*placed.values, *picked.values, *sized.values, *held.values])
+    placed = (value for bound in bounds for value in bound.where.values)
+    return _Sql(text, [*placed, *picked.values, *sized.values, *held.values])
 
 
 _NO_RULE_FACTS = "NULL::INT AS staff, FALSE AS short, NULL::INT AS figures"
@@ -241,23 +290,33 @@ def _rule_facts(query: Query) -> str:
     return f"staff, {short} AS short, row(industry, staff, annual_revenue, total_assets) AS figures"
 
 
-def _pairs(before: str, after: str, dimensions: Sequence[Dimension]) -> str:
-    """Return the SELECT of each record in both states; a state in which it is not recorded counts nothing."""
-    sides = [
-        f"coalesce({s}.base, FALSE) AS base{i}, coalesce({s}.base AND {s}.counted, FALSE) AS counted{i},"
-        f" coalesce({s}.base AND {s}.placed AND {s}.picked AND {s}.sized, FALSE) AS shown{i},"
-        f" coalesce({s}.placed, FALSE) AS placed{i}, coalesce({s}.picked, FALSE) AS picked{i},"
-        f" coalesce({s}.short, FALSE) AS short{i},"
-        f" coalesce({s}.reason, 'not_recorded') AS reason{i}, coalesce({s}.scoped, FALSE) AS scoped{i},"
-        f" {s}.driver AS driver{i}" + "".join(f", {s}.g{n} AS g{n}_{i}" for n in range(len(dimensions)))
-        for i, s in enumerate(("a", "b"))
-    ]
+def _pairs(before: str, after: str, dimensions: Sequence[Dimension], bounds: Sequence[_Bound], redrawn: Redrawn) -> str:
+    """Return the SELECT of each record in both states; a state in which it is not recorded counts nothing.
+
+    `went`: it stands in another line and moved there itself; `went0`, `went1`: that it is not placed comes of its move.
+    """
+
+    def side(i: int, s: str) -> str:
+        placed = " AND ".join(f"{s}.within{n}" for n in range(len(bounds))) or "TRUE"
+        gone = [f"NOT {s}.within{n} AND NOT ({redrawn.stayed(each.kinds)})" for n, each in enumerate(bounds)]
+        return (
+            f"coalesce({s}.base, FALSE) AS base{i}, coalesce({s}.base AND {s}.counted, FALSE) AS counted{i},"
+            f" coalesce({s}.base AND {placed} AND {s}.picked AND {s}.sized, FALSE) AS shown{i},"
+            f" coalesce({placed}, FALSE) AS placed{i}, ({' OR '.join(gone) or 'FALSE'}) AS went{i},"
+            f" coalesce({s}.picked, FALSE) AS picked{i}, coalesce({s}.short, FALSE) AS short{i},"
+            f" coalesce({s}.reason, 'not_recorded') AS reason{i}, coalesce({s}.scoped, FALSE) AS scoped{i},"
+            f" {s}.driver AS driver{i}" + "".join(f", {s}.g{n} AS g{n}_{i}" for n in range(len(dimensions)))
+        )
+
     differ = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n in range(len(dimensions)))
-    moved = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, each in enumerate(dimensions) if each.id in PLACES)
+    moved = [(n, each.id) for n, each in enumerate(dimensions) if each.id in PLACES]
+    moves = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, _ in moved)
+    went = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n} AND NOT ({redrawn.stayed((kind,))})" for n, kind in moved)
     turned = " OR ".join(f"a.g{n} IS DISTINCT FROM b.g{n}" for n, each in enumerate(dimensions) if each.id != "size")
     return (
-        f"SELECT coalesce(a.key, b.key) AS key, coalesce(b.name, a.name) AS name, {', '.join(sides)},"
-        f" ({differ or 'FALSE'}) AS differs, ({moved or 'FALSE'}) AS moves, ({turned or 'FALSE'}) AS turns,"
+        f"SELECT coalesce(a.key, b.key) AS key, coalesce(b.name, a.name) AS name,"
+        f" {side(0, 'a')}, {side(1, 'b')}, ({differ or 'FALSE'}) AS differs,"
+        f" ({moves or 'FALSE'}) AS moves, ({went or 'FALSE'}) AS went, ({turned or 'FALSE'}) AS turns,"
         " a.staff IS NOT NULL AND a.staff IS NOT DISTINCT FROM b.staff AS same_staff,"
         " a.figures IS NOT NULL AND a.figures IS NOT DISTINCT FROM b.figures AS same_figures"
         f" FROM {before} AS a FULL JOIN {after} AS b ON a.key = b.key"
@@ -272,11 +331,12 @@ def _steps(pairs: str, measure: Measure, dimensions: Sequence[Dimension], *, cau
     def across(here: int, word: str) -> str:
         there = 1 - here
         return (
-            f"CASE WHEN base{there} AND shown{there} THEN CASE WHEN moves THEN 'moved'"
+            f"CASE WHEN base{there} AND shown{there} THEN CASE WHEN went THEN 'moved' WHEN moves THEN 'redrawn'"
             " WHEN same_figures AND NOT turns THEN 'rule_changed' ELSE 'reclassified' END"
             f" WHEN base{there} AND placed{there} THEN"
             f" CASE WHEN same_figures AND picked{there} AND NOT turns THEN 'rule_changed' ELSE 'reclassified' END"
-            f" WHEN base{there} THEN 'moved' WHEN {ruled} THEN 'rule_changed'"
+            f" WHEN base{there} THEN CASE WHEN went{there} THEN 'moved' ELSE 'redrawn' END"
+            f" WHEN {ruled} THEN 'rule_changed'"
             f" WHEN reason{there} = 'no_staff' AND short{there} AND same_staff THEN 'rule_changed' ELSE '{word}' END"
         )
 

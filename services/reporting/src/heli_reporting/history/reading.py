@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from threading import Lock
 from typing import Any
 
-from heli_reporting.history import changes, structures, vintages
+from heli_reporting.history import changes, redrawings, structures, vintages
 from heli_reporting.history.domain import SOURCES, KnownAt, Query, SourceHead
 from heli_shared.kernel.errors import InvalidInput, Unavailable
 from heli_shared.statistics.dimensions import Dimension
@@ -117,9 +117,34 @@ class Reader:
                 self._structures.tables(cursor, each, placing, state=placings.index(placing))
                 for each, placing in zip(tables, placings, strict=True)
             ]
-            is_corrected = known[0].registry != known[1].registry
-            states = changes.States(queries, (placed[0], placed[1], placed[2]), is_corrected=is_corrected)
+            redrawn = _redrawn(cursor, queries, tables, known, dimensions)
+            is_corrected = _is_corrected(known)
+            states = changes.States(queries, (placed[0], placed[1], placed[2]), redrawn, is_corrected=is_corrected)
             yield cursor, states, known[0], known[2]
+
+
+def _is_corrected(known: Sequence[KnownAt]) -> bool:
+    return known[0].registry != known[1].registry
+
+
+def _redrawn(
+    cursor: Cursor,
+    queries: Sequence[Query],
+    tables: Sequence[vintages.Tables],
+    known: Sequence[KnownAt],
+    dimensions: Sequence[Dimension],
+) -> tuple[redrawings.Redrawn, redrawings.Redrawn]:
+    """Return how the map differs between the first two states of a change, and between the last two.
+
+    Nothing is looked up where it does not matter; by one structure for all of them nothing is redrawn.
+    """
+    if queries[2].structure_of is not None or not changes.asks_for_places(queries[2], dimensions):
+        return redrawings.NOTHING, redrawings.NOTHING
+    then, still, later = (
+        redrawings.State(query.on, each, told) for query, each, told in zip(queries, tables, known, strict=True)
+    )
+    known_later = redrawings.between(cursor, then, still) if _is_corrected(known) else redrawings.NOTHING
+    return known_later, redrawings.between(cursor, still, later)
 
 
 def heads_of(cursor: Cursor) -> dict[str, SourceHead]:

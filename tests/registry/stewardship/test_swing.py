@@ -143,7 +143,7 @@ def test_a_dispute_tells_what_each_value_would_change(world):
     assert effects[50]["changes"] == ["member_due", "staff50_with_member_rate"]
     assert effects[100]["changes"] == [
         "above_scale", "member_due", "organization_due", "above_scale_by_staff", "staff50_with_member_rate",
-        "staff100_with_organization_rate",
+        "staff100_with_organization_rate", "above_scale_sole_rate",
     ]  # fmt: skip
     assert (effects[50]["units"], effects[50]["measures"]["staff50_with_member_rate"]) == ([TAX], "numerator")
     assert (effects[100]["size_class"], effects[49]["size_class"]) == ("small", "small")

@@ -18,6 +18,8 @@ OUTSIDE = {
     "due_established_rate": ("min_full_members", "below_min_full_members"),
     "staff50_with_member_rate": ("staff50", "below_staff50"),
     "staff100_with_organization_rate": ("staff100", "below_staff100"),
+    "above_scale_sole_rate": ("above_scale", "below_scale"),
+    "open_enterprise_count": ("open", None),
 }
 BY = ("division:town", "division:village", "zone", "size", "ownership", "unit", "organization_cover")
 FILTERS: dict[str, tuple[str, ...]] = {

@@ -5,12 +5,10 @@ Each function takes a table expression with the fields of `tables.ENTERPRISES`, 
 never counts against an enterprise's being in scope and never for its meeting a threshold.
 """
 
-from functools import cache
 from typing import Any
 
 import ibis
 
-from heli_shared.statistics.parameters import parameter
 from heli_shared.statistics.scope import SCOPE, dated, known
 from heli_shared.statistics.tables import COVER_FORMS
 
@@ -81,18 +79,3 @@ def not_established_class(in_scope: Column, covered: Column, due: Column, member
 def industry_code(t: Table, length: int) -> Column:
     """Return the section (1 letter), division (+ 2 digits) or class (+ 4 digits); null where not given."""
     return ibis.cases((t.industry.length() >= length, t.industry.substr(0, length)), else_=ibis.null("string"))
-
-
-@cache
-def parameter_days() -> tuple[str, ...]:
-    """Return the days, as ISO text, on which a parameter of the classification changes: facts are cut there."""
-    used = (
-        "substance.min_staff",
-        "branch.min_full_members",
-        "staff50.min_staff",
-        "staff100.min_staff",
-        "scale.above_revenue",
-        "scale.above_staff",
-        "enterprise_size.industries",
-    )
-    return tuple(sorted({value.since.isoformat() for name in used for value in parameter(name).values()}))

@@ -10,7 +10,7 @@ from typing import Any
 
 import ibis
 
-from heli_shared.statistics.classification import parameter_days
+from heli_shared.statistics.rule_days import rule_days
 
 Table = Any
 
@@ -63,7 +63,7 @@ def enterprise_points(versions: Mapping[str, Table]) -> Table:
         _days(versions["mass_organizations"], "enterprise", "uscc"),
         _days(versions["assignments"], "enterprise", "uscc"),
         _division_days(enterprises, versions["division_paths"], "uscc"),
-        *_fixed_days(enterprises.select(uscc="key").distinct(), parameter_days()),
+        *_fixed_days(enterprises.select(uscc="key").distinct(), rule_days()),
     )
     return _within_life(points, enterprises, "uscc")
 

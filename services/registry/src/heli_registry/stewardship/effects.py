@@ -63,6 +63,7 @@ def fact_columns(record: Record, links: Links, day: date) -> dict[str, bool]:
     has_member = (record.get("full_members") or 0) + (record.get("probationary_members") or 0) >= 1
     due, staff50, staff100 = reached["branch_due"], reached["member_due"], reached["organization_due"]
     return {
+        "is_open": record.get("state") == "open",
         "in_scope": counted,
         "covered_in_scope": counted and covered,
         "sole_in_scope": counted and sole,

@@ -16,10 +16,10 @@ from heli_reporting.history.asking import Where
 from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query, line_order
 from heli_reporting.history.redrawings import OWN, Redrawn
 from heli_reporting.history.vintages import HEAD, Tables
-from heli_shared.statistics.classification import parameter_days
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure
 from heli_shared.statistics.parameters import parameter
+from heli_shared.statistics.rule_days import rule_days
 
 Cursor = Any
 Codes = tuple[str | None, ...]
@@ -212,7 +212,7 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
 def _has_new_rules(states: States) -> bool:
     """Say whether a parameter of the classification changed between the days; else no number changed by a rule."""
     days = sorted(query.on.isoformat() for query in states.queries[1:])
-    return any(days[0] < day <= days[1] for day in parameter_days())
+    return any(days[0] < day <= days[1] for day in rule_days())
 
 
 def _touched(states: States, measure: Measure) -> tuple[str | None, Tables | None]:

@@ -45,6 +45,7 @@ _INPUTS = {
     "enterprises": "enterprise",
     "organizations": "party_organization",
     "covers": "cover",
+    "affiliations": "affiliation",
     "mass_organizations": "mass_organization",
     "assignments": "assignment",
 }

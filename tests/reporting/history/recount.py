@@ -77,7 +77,8 @@ class Recount:
             due = elected.replace(year=elected.year + years, day=28 if leap else elected.day)
             if record.get("extension_until"):
                 due = max(due, date.fromisoformat(record["extension_until"]))
-        kinds = {a["kind"] for a in self._open("affiliation") if a["organization"] == key and a["kind"]}
+        held = [a for a in self._open("affiliation") if a.get("organization") == key]
+        kinds = {a["kind"] for a in held if a.get("kind")}
         told = {True: "full_time", False: "part_time", None: "unsaid"}[record.get("secretary_is_full_time")]
         post = {True: told, False: "none", None: None}[record.get("has_secretary")]
         return {

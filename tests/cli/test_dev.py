@@ -44,6 +44,21 @@ def test_an_unknown_verb_is_refused_without_installing_anything(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["dev"]
 
 
+def test_an_environment_that_is_a_link_is_left_to_the_checkout_it_belongs_to(tmp_path):
+    ours, theirs = tmp_path / "ours", tmp_path / "theirs"
+    ours.mkdir()
+    theirs.mkdir()
+    (ours / "dev").write_bytes((ROOT / "dev").read_bytes())
+    (ours / ".venv").symlink_to(theirs)
+
+    done = run("lint", folder=ours)
+
+    assert done.returncode == 2
+    assert "链接" in done.stderr
+    assert "is a link" in done.stderr
+    assert list(theirs.iterdir()) == []
+
+
 def test_the_program_can_be_read_by_a_python_that_is_too_old():
     # An old Python must get as far as the sentence that asks for a newer one.
     ast.parse((ROOT / "dev").read_text("utf-8"), feature_version=(3, 7))

@@ -264,6 +264,7 @@ def test_the_worked_table_of_the_documentation(engine: Any) -> None:
         "due_established_rate": ("A", "AB", "0.5000"),
         "staff50_with_member_rate": ("ABC", "ABCE", "0.7500"),
         "staff100_with_organization_rate": ("A", "AE", "0.5000"),
+        "above_scale_sole_rate": ("A", "AE", "0.5000"),
     }
 
 

@@ -342,6 +342,14 @@ def test_a_page_says_what_the_json_says(world: World):
     assert world.get("/v1/forms/member-flow", period="2025", format="pdf").content == answer.content
 
 
+@pytest.mark.parametrize("name", ["parks", "two-coverages"])
+def test_a_page_is_made_at_any_fraction_of_a_second(world: World, name):
+    world.clock.instant = world.clock.instant.replace(microsecond=123_456)
+    answer = world.get(f"/v1/forms/{name}", format="pdf")
+
+    assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
 def test_a_county_adds_a_form_of_its_own_and_learns_what_is_wrong_with_it(world: World):
     folder = world.folder / "forms"
     folder.mkdir()

@@ -70,7 +70,8 @@ def _compiled(
         font_paths=list(_font_folders()),
         ignore_system_fonts=is_own_only,
         sys_inputs=inputs,
-        timestamp=made_at,
+        # A PDF tells its day to the second; Typst refuses a finer one.
+        timestamp=made_at and made_at.replace(microsecond=0),
         format=form,
         ppi=_SHARP if form == "png" else None,
     )

@@ -168,6 +168,9 @@ def test_a_park_counted_by_hand(world: World):
         "management": 2, "technical": 1, "front_line": 0, "investors": 1, "secretaries": 2, "full_time_secretaries": 1,
         "instructors": 1, "party_workers": 4, "full_time_workers": 1, "staffed": 1, "staff": 280,
     }  # fmt: skip
+    # Whatever lies in no park is no part of the form, not even of its total.
+    assert [each["code"] for each in found["rows"]] == [PARK]
+    assert values(found["total"]) == park
     assert all(each["passed"] for each in found["checks"])
 
 

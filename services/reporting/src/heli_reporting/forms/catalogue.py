@@ -54,6 +54,7 @@ class _FormModel(_Model):
     title_en: _Words
     basis: _Words
     by: str
+    leaves_unknown_out: bool = False
     columns: Annotated[list[_ColumnModel], Field(min_length=1, max_length=MOST_COLUMNS)]
     checks: Annotated[list[_CheckModel], Field(max_length=100)] = Field(default_factory=list)
 
@@ -131,7 +132,9 @@ def read_form(form_id: str, body: bytes, *, is_own: bool = False) -> Form:
             raise BadRequest(
                 f"校验 {check.id}：没有 {min(unknown)} 这一列", f"check {check.id}: no column {min(unknown)}"
             )
-    return Form(form_id, model.title, model.title_en, model.basis, model.by, columns, checks, is_own)
+    return Form(
+        form_id, model.title, model.title_en, model.basis, model.by, columns, checks, is_own, model.leaves_unknown_out
+    )
 
 
 def _column(model: _ColumnModel) -> Column:

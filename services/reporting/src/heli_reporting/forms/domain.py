@@ -56,7 +56,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A table: what its lines and columns are, what it rests on, and what must hold in it."""
+    """A table: what its lines and columns are, what it rests on, and what must hold in it.
+
+    With `leaves_unknown_out` what stands in none of its lines is no part of it, not even of the total.
+    """
 
     id: str
     title: str
@@ -66,6 +69,7 @@ class Form:
     columns: tuple[Column, ...]
     checks: tuple[Check, ...] = ()
     is_own: bool = False
+    leaves_unknown_out: bool = False
 
     @property
     def depth(self) -> int:

@@ -1,6 +1,6 @@
 """Filling a form: every number from the statistics, as known at one point, with its rows and its permalink."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -48,23 +48,43 @@ class Filler:
 
     def fill(self, form: Form, asked: Asked) -> tuple[Table, dict[str, Any]]:
         """Return a form filled in, and the passport of its first answer, which says what all of them know."""
+        if form.leaves_unknown_out:
+            form, asked = self._of_known(form, asked)
         answers: dict[Filters, dict[str, Any]] = {}
         for filters, columns in _by_filters(form).items():
-            question = Question(
-                measures=checked_measures(list(dict.fromkeys(each.measure.id for each in columns))),
-                dimensions=checked_dimensions([form.by]),
-                on=asked.on,
-                known_at=asked.known_at,
-                filters=dict(filters),
-                scope=asked.scope,
-                language=asked.language,
-            )
-            answers[filters] = orjson.loads(self._statistics.answer(question, strict=asked.is_strict))
+            answers[filters] = self._answer(form, asked, filters, columns)
             # What the first answer knew is what all the others are asked of: no two cells of different ledgers.
             asked = replace(asked, known_at=KnownAt(**answers[filters]["passport"]["known_at"]))
         sheet = _Sheet(form, asked, answers, self._sums(form, asked))
         passport = next(iter(answers.values()))["passport"]
         return sheet.table(), passport
+
+    def _answer(self, form: Form, asked: Asked, filters: Filters, columns: Sequence[Column]) -> dict[str, Any]:
+        question = Question(
+            measures=checked_measures(list(dict.fromkeys(each.measure.id for each in columns))),
+            dimensions=checked_dimensions([form.by]),
+            on=asked.on,
+            known_at=asked.known_at,
+            filters=dict(filters),
+            scope=asked.scope,
+            language=asked.language,
+        )
+        found: dict[str, Any] = orjson.loads(self._statistics.answer(question, strict=asked.is_strict))
+        return found
+
+    def _of_known(self, form: Form, asked: Asked) -> tuple[Form, Asked]:
+        """Return the form with every column narrowed to the lines that there are, as known at one point."""
+        name = get_dimension(form.by).id
+        codes, known_at = set[str](), asked.known_at
+        # Enterprises and organisations may stand in different lines: those of every measure count.
+        for measure in dict.fromkeys(each.measure.id for each in form.columns):
+            columns = [each for each in form.columns if each.measure.id == measure]
+            answer = self._answer(form, replace(asked, known_at=known_at), (), columns)
+            known_at = KnownAt(**answer["passport"]["known_at"])
+            codes |= {row[name]["code"] for row in answer["rows"] if row[name]["code"] is not None}
+        only = {name: tuple(sorted(codes))}
+        narrowed = tuple(replace(each, filters={**each.filters, **only}) for each in form.columns)
+        return replace(form, columns=narrowed), replace(asked, known_at=known_at)
 
     def _sums(self, form: Form, asked: Asked) -> Sums:
         """Return the sums of the columns that add up, by column and code."""
@@ -171,7 +191,12 @@ class _Sheet:
             ("on", self._asked.on.isoformat()),
             ("known_at", f"registry:{known.registry}"),
             ("known_at", f"assessment:{known.assessment}"),
-            *((name, value) for name, values in column.filters.items() for value in values),
+            *(
+                (name, value)
+                for name, values in column.filters.items()
+                if place is _TOTAL or name != self._dimension.id
+                for value in values
+            ),
         ]
         if place is not _TOTAL:
             asked.append((self._dimension.id, UNKNOWN if place is None else place))

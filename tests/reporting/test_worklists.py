@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from heli_reporting.worklists.domain import KINDS
 from heli_shared.kernel.spans import add_months, next_of_year
 from reporting.world import TOWN_B, World, uscc
 
@@ -126,6 +127,13 @@ def test_kinds_and_persons_narrow(busy: World):
         "instructor_over_load",
     }
     assert busy.get("/v1/worklists", kind="nonsense").status_code == 400
+
+
+def test_every_kind_can_be_asked_for_and_nothing_else(busy: World):
+    for kind in KINDS:
+        found = busy.get("/v1/worklists", kind=kind, limit=100)
+        assert (found.status_code, set(found.json()["counts"])) in ((200, {kind}), (200, set())), kind
+    assert busy.get("/v1/worklists", kind="nonsense").status_code == 422
 
 
 def test_pages_of_a_worklist(busy: World):

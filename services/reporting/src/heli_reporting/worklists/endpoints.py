@@ -25,7 +25,8 @@ LineKind = Literal[
     "election_overdue", "election_within_month", "election_within_half_year", "joint_branch_too_wide", "task_overdue",
     "task_due", "visits_behind", "term_ended", "term_ending", "instructor_over_load", "letter_overdue", "letter_due",
     "rectification_overdue", "rectification_due", "dispute_overdue", "dispute_due", "evaluation_expired",
-    "evaluation_expiring", "ledger_stale",
+    "evaluation_expiring", "transfer_overdue", "transfer_due", "pairing_behind", "pairing_ended", "pairing_ending",
+    "ledger_stale",
 ]  # fmt: skip
 Kinds = Annotated[list[LineKind], Query(max_length=len(KINDS), description="Only these kinds; repeat for several")]
 UnitKey = Annotated[

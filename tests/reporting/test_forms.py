@@ -215,8 +215,22 @@ def test_money_of_the_year_by_its_source_for_those_who_may_see_it(world: World):
     )
     assert 4027.75 in [cell.value for row in book.worksheets[0].iter_rows() for cell in row]
     assert world.get("/v1/forms/organization-funds", treasurer, format="pdf").status_code == 200
-    refused = world.get("/v1/forms/organization-funds", world.person("prn-plain", READS, everything=True))
-    assert (refused.status_code, "经费" in refused.json()["detail"]) == (403, True)
+    # Nor through a form of one's own that is only held against it.
+    (world.folder / "forms").mkdir()
+    (world.folder / "forms" / "sly.yaml").write_text("""
+title: 对照
+title_en: Held against
+basis: 示例
+by: division:town
+columns:
+  - {id: organizations, headings: [党组织], en: [Organisations], measure: organization_count}
+checks:
+  - {id: against, left: [organizations], relation: "=", right: [funds], form: organization-funds}
+""", encoding="utf-8")  # fmt: skip
+    for name in ("organization-funds", "sly"):
+        refused = world.get(f"/v1/forms/{name}", world.person("prn-plain", READS, everything=True))
+        assert (refused.status_code, "经费" in refused.json()["detail"]) == (403, True)
+        assert world.get(f"/v1/forms/{name}", treasurer).status_code == 200
 
 
 def dict_of_lists(pairs):

@@ -91,12 +91,11 @@ class RandomCounty:
     def expected_transfers(self, units: set[str]) -> set[tuple]:
         found = set()
         for key, each in self.held["transfer"].items():
-            superiors = {each["from_superior"], each["to_superior"]}
-            if each["stage"] in {"refused", "withdrawn"} or not superiors & units:
+            if each["stage"] in {"refused", "withdrawn"}:
                 continue
             for side in SIDES:
                 unit = each[f"{side}_superior"]
-                if unit and each["stage"] != f"{side}_confirmed":
+                if unit in units and each["stage"] != f"{side}_confirmed":
                     found |= self.within("transfer_overdue", "transfer_due", f"{key} {unit}", each["due_on"])
         return found
 

@@ -75,16 +75,11 @@ class Filler:
     def _of_known(self, form: Form, asked: Asked) -> tuple[Form, Asked]:
         """Return the form with every column narrowed to the lines that there are, as known at one point."""
         name = get_dimension(form.by).id
-        codes, known_at = set[str](), asked.known_at
-        # Enterprises and organisations may stand in different lines: those of every measure count.
-        for measure in dict.fromkeys(each.measure.id for each in form.columns):
-            columns = [each for each in form.columns if each.measure.id == measure]
-            answer = self._answer(form, replace(asked, known_at=known_at), (), columns)
-            known_at = KnownAt(**answer["passport"]["known_at"])
-            codes |= {row[name]["code"] for row in answer["rows"] if row[name]["code"] is not None}
-        only = {name: tuple(sorted(codes))}
-        narrowed = tuple(replace(each, filters={**each.filters, **only}) for each in form.columns)
-        return replace(form, columns=narrowed), replace(asked, known_at=known_at)
+        answer = self._answer(form, asked, (), form.columns)
+        codes = sorted(row[name]["code"] for row in answer["rows"] if row[name]["code"] is not None)
+        # A column that names its own lines keeps them.
+        narrowed = tuple(replace(each, filters={name: tuple(codes), **each.filters}) for each in form.columns)
+        return replace(form, columns=narrowed), replace(asked, known_at=KnownAt(**answer["passport"]["known_at"]))
 
     def _sums(self, form: Form, asked: Asked) -> Sums:
         """Return the sums of the columns that add up, by column and code."""

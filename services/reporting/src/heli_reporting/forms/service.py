@@ -65,17 +65,15 @@ class FormService:
     ) -> Filled:
         """Return a form filled in for what the caller may see; Forbidden where it tells of money and they may not."""
         form = self._catalogue.get(form_id)
-        if any(each.fund for each in form.columns) and not principal.may("funds:read"):
+        others = [self._catalogue.get(each) for each in dict.fromkeys(c.other for c in form.checks if c.other)]
+        if not principal.may("funds:read") and any(each.fund for told in (form, *others) for each in told.columns):
             raise Forbidden(
                 "这张报表含经费数字，您无权查看经费。", "This form has amounts, and you may not read funds."
             )
         asked = Asked(due.on, due.period.year, known_at, principal.scope, language, strict)
         table, passport = self._filler.fill(form, asked)
         asked = replace(asked, known_at=KnownAt(**passport["known_at"]))
-        others = {
-            other: self._filler.fill(self._catalogue.get(other), asked)[0]
-            for other in dict.fromkeys(each.other for each in form.checks if each.other)
-        }
+        held_against = {other.id: self._filler.fill(other, asked)[0] for other in others}
         before, _ = self._filler.fill(form, replace(asked, on=due.a_year_before, year=due.period.year - 1))
         percent, least = (
             parameter(f"form.jump_{name}").on(max(due.on, parameter(f"form.jump_{name}").values()[0].since))
@@ -86,7 +84,7 @@ class FormService:
             due=due,
             unit=self._unit_of(principal, due.on),
             filled_at=self._clock.now(),
-            checks=[_checked(each, table, others) for each in form.checks],
+            checks=[_checked(each, table, held_against) for each in form.checks],
             jumps=jumps(table, before, percent=percent, least=least),
             passport=passport,
         )

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from heli_reporting.worklists.domain import Line, Record, dated_line, day_after, present
+from heli_reporting.worklists.domain import Line, Record, dated_line, present
 from heli_shared.kernel.spans import next_of_year
 from heli_shared.statistics.parameters import parameter
 
@@ -18,25 +18,25 @@ _SIDES = (("from", "转出", "that it leaves"), ("to", "转入", "that it goes t
 def transfer_lines(
     transfers: Iterable[Record],
     names: Mapping[str, str | None],
-    owners: Mapping[str, str | None],
+    answering: Mapping[str, str | None],
     *,
     on: date,
 ) -> list[Line]:
     """Return a line for each side that has not confirmed a transfer.
 
-    `owners` gives for a superior that is an organisation the unit that sees to it; a superior not in it is a unit.
+    `answering` has by superior the unit that sees to it; a superior that is not in it is not the caller's business.
     """
     return present(
-        _transfer_line(each, names.get(each["organization"]), side, owners, on=on)
+        _transfer_line(each, names.get(each["organization"]), side, answering, on=on)
         for each in transfers
         if each["stage"] in _UNDER_WAY and each["due_on"] is not None
         for side in _SIDES
-        if each[f"{side[0]}_superior"] is not None and each[f"{side[0]}_confirmed_on"] is None
+        if each[f"{side[0]}_superior"] in answering and each[f"{side[0]}_confirmed_on"] is None
     )
 
 
 def _transfer_line(
-    transfer: Record, name: str | None, side: tuple[str, str, str], owners: Mapping[str, str | None], *, on: date
+    transfer: Record, name: str | None, side: tuple[str, str, str], answering: Mapping[str, str | None], *, on: date
 ) -> Line | None:
     superior, due = transfer[f"{side[0]}_superior"], transfer["due_on"]
     rule = parameter("transfer.confirm_days").find(on)
@@ -46,7 +46,7 @@ def _transfer_line(
         on=on,
         kinds=("transfer_overdue", "transfer_due"),
         subject=("transfer", name),
-        whose=(owners.get(superior, superior), None),
+        whose=(answering[superior], None),
         ground=("transfer.confirm_days", rule.basis if rule else ""),
         words=(
             f"待{side[1]}方（{superior}）于{due}前确认，随转党员{transfer['members'] or 0}名",
@@ -85,21 +85,18 @@ def _behind(pairing: Record, done: int, name: str | None, *, on: date) -> Line |
     has_run_out = pairing["ends_on"] is not None and pairing["ends_on"] < on
     if due is None or due >= on or has_run_out:
         return None
-    return Line(
-        kind="pairing_behind",
-        subject_kind="pairing",
-        subject=pairing["key"],
-        name=name,
-        unit=pairing["unit"],
-        person=None,
-        division=None,
-        due_on=due,
-        days=(due - on).days,
-        since=day_after(due),
-        rule="pair.activities_per_year",
-        basis=rule.basis if rule else "结对共建协议",
-        zh=f"今年计划共建活动{planned}次，已开展{done}次",
-        en=f"{planned} joint activities planned this year, {done} held",
+    return dated_line(
+        pairing,
+        due,
+        on=on,
+        kinds=("pairing_behind", "pairing_behind"),
+        subject=("pairing", name),
+        whose=(pairing["unit"], None),
+        ground=("pair.activities_per_year", rule.basis if rule else "结对共建协议"),
+        words=(
+            f"今年计划共建活动{planned}次，已开展{done}次",
+            f"{planned} joint activities planned this year, {done} held",
+        ),
     )
 
 

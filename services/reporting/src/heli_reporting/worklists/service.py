@@ -134,7 +134,7 @@ class _Desk:
             *term_lines(assignments, names, on=on),
             *load_lines(assignments, on=on),
             *pairing_lines(pairings, activities, names, on=on),
-            *transfer_lines(self._transfers(owners), names, owners, on=on),
+            *transfer_lines(self._records("transfer"), names, self._answering(owners), on=on),
         ]
 
     def _lines_of_units(self) -> list[Line]:
@@ -216,12 +216,9 @@ class _Desk:
             if (each["organization"] or each["enterprise"]) in names or each["unit"] == own is not None
         ]
 
-    def _transfers(self, owners: Mapping[str, str | None]) -> list[dict[str, Any]]:
-        """Return the transfers one side of which is an organisation or a unit of the scope."""
-        sides = {*owners, *(each["key"] for each in self.units if self._is_unit_seen(each))}
-        return [
-            each for each in self._records("transfer") if each["from_superior"] in sides or each["to_superior"] in sides
-        ]
+    def _answering(self, owners: Mapping[str, str | None]) -> dict[str, str | None]:
+        """Return for each superior of the scope, an organisation or a unit, the unit that sees to it."""
+        return {**owners, **{each["key"]: each["key"] for each in self.units if self._is_unit_seen(each)}}
 
     def _is_place_seen(self, record: Record) -> bool:
         return self._scope.everything or record["division"] in self._seen or record["zone"] in self._scope.zones

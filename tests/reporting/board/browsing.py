@@ -1,4 +1,4 @@
-"""A county worth looking at: what the browser is shown."""
+"""A county worth looking at, and somebody who looks at its board in a browser."""
 
 import random
 from datetime import UTC, date, datetime, timedelta
@@ -8,6 +8,9 @@ from heli_reporting.migrating import migrate_reporting
 from heli_shared.kernel.clock import FixedClock
 from reporting.world import COUNTY, TOWN_A, TOWN_B, World
 
+ARTEFACTS = Path(__file__).resolve().parents[3] / "artefacts"
+DESK = {"width": 1440, "height": 900}
+SCREEN = {"width": 1920, "height": 1080}
 NOW = datetime(2026, 7, 1, 2, 30, tzinfo=UTC)
 TOWNS = ("城关", "东湖", "西岭", "南桥", "北塘", "柳河", "石门", "青山", "云溪", "枫林")
 DEPARTMENTS = ("市场监管局", "税务局", "工商联", "工信局", "人社局", "商务局")
@@ -77,3 +80,66 @@ def _score(world: World) -> None:
         world.record("unit", unit, name=name, kind="department", parent="unt-county", division=COUNTY)
         world.record("cycle_entry", f"cen-{rank}", cycle="cyc-1", subject=unit, name=name, unit=unit,
                      score=f"{98 - 3 * rank}.50", grade="好" if rank < 4 else "较好", rank=rank)  # fmt: skip
+
+
+class Visit:
+    """A page with what it said and whom it asked."""
+
+    def __init__(self, browser, county, **context):
+        self.context = browser.new_context(**{"viewport": DESK, "locale": "zh-CN"} | context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.county = county
+        self.complaints, self.asked = [], []
+        self.page.on("console", lambda each: self.complaints.append(each.text) if each.type != "log" else None)
+        self.page.on("pageerror", lambda each: self.complaints.append(str(each)))
+        self.page.on("request", lambda each: self.asked.append(each.url))
+
+    def open(self, who=None, place=""):
+        self.page.goto(f"{self.county.address}/{place}")
+        token = (who or self.county.admin)["Authorization"].removeprefix("Bearer ")
+        self.page.get_by_label("令牌").fill(token)
+        self.page.keyboard.press("Enter")
+        self.page.locator("#tile-funnel").wait_for()
+        return self
+
+    def speak_english(self):
+        self.page.get_by_role("button", name="English").click()
+        self.page.get_by_role("heading", name="Coverage", exact=True).wait_for()
+        return self
+
+    def board(self, who=None):
+        found = self.county.get("/v1/board", who).json()
+        return {slot["tile"]: slot["content"]["figures"] for slot in found["tiles"]}
+
+    def text(self, selector):
+        return " ".join(self.page.locator(selector).all_inner_texts())
+
+    def drilled(self, button):
+        """Press a figure and return the figure, how many rows its dialog tells of, and how many it shows at the end."""
+        figure = int(button.inner_text().replace(",", ""))
+        button.click()
+        dialog = self.page.locator("dialog[open]")
+        count = dialog.locator(".count[data-total]")
+        count.wait_for()
+        total = int(count.get_attribute("data-total"))
+        more = dialog.get_by_role("button", name="更多")
+        while more.is_visible():
+            before = dialog.locator("tbody tr").count()
+            more.click()
+            self.page.wait_for_function("n => document.querySelectorAll('dialog tbody tr').length > n", arg=before)
+        rows = dialog.locator("tbody tr").count()
+        self.page.keyboard.press("Escape")
+        return figure, total, rows
+
+    def shot(self, name, **more):
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"board-{name}.png", **more)
+
+
+def table_of(place):
+    return [row.locator("th, td").all_inner_texts() for row in place.locator("tr").all()]
+
+
+def in_language(seen, language):
+    return seen.speak_english() if language == "en" else seen

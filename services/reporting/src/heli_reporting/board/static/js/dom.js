@@ -25,15 +25,20 @@ function fill(element, given, children) {
   return element;
 }
 
-/** Return a table with a caption; a column is {title, cell(row)} and may be a `number` or `short` text that stays on one line. */
+/**
+ * Return a table with a caption; a column is {title, cell(row)} and may be a `number` or `short` text that stays on one
+ * line. A title that depends on what the column shows is a function of the rows.
+ */
 export function table(caption, columns, rows) {
   const style = ({ number, short }) => (number ? { class: "number" } : short ? { class: "short" } : {});
-  const head = h("tr", {}, columns.map((column) => h("th", { scope: "col", ...style(column) }, column.title)));
+  const head = h("tr", {}, columns.map((column) => h("th", { scope: "col", ...style(column) }, titleOf(column.title, rows))));
   const body = rows.map((row) =>
     h("tr", {}, columns.map((column) => h("td", style(column), column.cell(row) ?? "–"))));
   const made = h("table", {}, h("caption", { class: "quiet" }, caption), h("thead", {}, head), h("tbody", {}, body));
   return h("div", { class: "scroll" }, made);
 }
+
+const titleOf = (title, rows) => (typeof title === "function" ? title(rows) : title);
 
 /** Return the choice of one of several as radio buttons; `chosen(id)` is called when it changes. */
 export function choice(legend, name, options, current, chosen) {

@@ -3,7 +3,7 @@
 import { get } from "./api.js";
 import { choice, h, table } from "./dom.js";
 import { learnNames } from "./names.js";
-import { number, t } from "./words.js";
+import { aside, number, t } from "./words.js";
 
 const PAGE = 50;
 let open = null;
@@ -70,7 +70,7 @@ export async function drill(question, board) {
 export function showPassport(tile) {
   const { passport } = tile;
   const entries = passport.definitions.flatMap((each) => [
-    [each.name, `${each.definition}（${t("version")} ${each.version}）`],
+    [each.name, each.definition + aside(`${t("version")} ${each.version}`)],
     [t("basis"), each.basis],
   ]);
   entries.push(

@@ -93,7 +93,7 @@ function signIn(told) {
     }
     place.replaceChildren();
     await begin();
-    place.focus();
+    place.focus({ preventScroll: true }); // the top stays in sight: whose board it is, and the tools
   }
 }
 

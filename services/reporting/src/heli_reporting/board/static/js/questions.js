@@ -1,7 +1,9 @@
 // What to ask for the rows behind each kind of figure, and which columns they are shown in.
 
+import { h } from "./dom.js";
 import { nameOf } from "./names.js";
-import { t } from "./words.js";
+import { placeColumn } from "./places.js";
+import { listed, t } from "./words.js";
 
 const PARTS = ["numerator", "denominator", "gap", "excluded"];
 const COUNT_PARTS = ["numerator", "excluded"];
@@ -12,7 +14,7 @@ const named = (group) => group?.name ?? null;
 const enterprises = (part) => [
   { title: t("name"), cell: (row) => row.name },
   { title: t("code"), cell: (row) => row.uscc },
-  { title: t("place"), cell: (row) => named(row.division) },
+  placeColumn(),
   { title: t("unit"), cell: (row) => named(row.unit) },
   { title: t("staff"), number: true, cell: (row) => row.staff },
   { title: t("members"), number: true, cell: (row) => row.full_members },
@@ -24,7 +26,7 @@ const enterprises = (part) => [
 const organizations = () => [
   { title: t("name"), cell: (row) => row.name },
   { title: t("code"), cell: (row) => row.id },
-  { title: t("place"), cell: (row) => named(row.division) },
+  placeColumn(),
   { title: t("members"), number: true, cell: (row) => row.full_members },
   { title: t("elected"), short: true, cell: (row) => row.elected_on },
 ];
@@ -77,10 +79,11 @@ export function gapsOf(measure, name) {
 export function gapColumns() {
   return [
     { title: t("name"), cell: (row) => row.name ?? row.uscc },
-    { title: t("place"), cell: (row) => named(row.division) },
+    placeColumn(),
     { title: t("why"), cell: (row) => row.reason },
-    { title: t("causes"), cell: (row) => row.causes.map(({ cause_name }) => cause_name).join("；") },
-    { title: t("since"), short: true, cell: (row) => row.since },
+    { title: t("gapCauses"), cell: (row) => listed(row.causes.map(({ cause_name }) => cause_name)) },
+    // Days since it was recorded are no more than that: what began it stands below.
+    { title: t("since"), short: true, cell: (row) => [row.since, h("small", {}, row.began_name)] },
     { title: t("days"), number: true, cell: (row) => row.days_overdue },
   ];
 }
@@ -93,7 +96,7 @@ export function workOf(name, kind) {
 /** Return the columns of a worklist. */
 export function workColumns() {
   return [
-    { title: t("what"), short: true, cell: (line) => line.kind_name },
+    { title: t("what"), cell: (line) => line.kind_name },
     { title: t("name"), cell: (line) => line.subject.name ?? line.subject.id },
     { title: t("unit"), cell: (line) => named(line.unit) },
     { title: t("why"), cell: (line) => line.detail },

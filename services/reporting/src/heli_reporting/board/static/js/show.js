@@ -9,7 +9,7 @@ import { ranking } from "./tiles/ranking.js";
 import { townships } from "./tiles/townships.js";
 import { trend } from "./tiles/trend.js";
 import { worklist } from "./tiles/worklist.js";
-import { enterWall, isWall, keepWall } from "./wall.js";
+import { enterWall, isWall, keepWall, leaveWall } from "./wall.js";
 import { t } from "./words.js";
 
 const MAKERS = { cards, townships, trend, ranking, gaps, worklist, funnel };
@@ -52,7 +52,7 @@ export function showTop(board, actions) {
       h("span", { class: "where" }, `${where(board)} · ${t("asOf")} ${board.on}`),
       h("span", fresh, t(board.stale ? "stale" : "fresh")));
     tools.append(
-      button("wall", () => enterWall()),
+      button("wall", () => (isWall() ? leaveWall() : enterWall())),
       button("print", () => window.print()),
       button("signOut", actions.signOut));
   }
@@ -71,7 +71,7 @@ function where(board) {
   const places = board.tiles.find((tile) => tile.tile === "townships")?.figures.rows ?? [];
   const named = new Map(places.map((row) => [row.division.code, row.division.name]));
   const parts = [...board.scope.divisions.map((code) => named.get(code) ?? code), ...board.scope.zones];
-  return parts.length ? parts.join("、") : t("nothing");
+  return parts.length ? parts.join(t("and")) : t("nothing");
 }
 
 function foot(board) {

@@ -1,17 +1,24 @@
-// 大屏: full screen and dark; the cards stand, the other tiles take turns. Space pauses, arrows move, Escape leaves.
+// 大屏: full screen and dark; the cards stand, the other tiles take turns, a high one part by part. Space pauses, arrows
+// move, Escape leaves.
 
 import { h } from "./dom.js";
+import { divide, showWhole } from "./parts.js";
 import { t } from "./words.js";
 
 const SECONDS = 15;
 let seconds = SECONDS;
 let turn = 0;
+let part = 0;
+let parts = 1;
 let spent = 0;
 let isPaused = false;
 let ticking = null;
 
 /** Say whether the page is a wall screen now. */
 export const isWall = () => document.documentElement.classList.contains("wall");
+
+// Tiles fill up after they were shown: causes come later, another duty is chosen, new data comes in.
+const watching = new MutationObserver(showTurn);
 
 const stages = () => [...document.querySelectorAll(".tile:not(.cards)")];
 
@@ -21,9 +28,11 @@ export function enterWall() {
   document.body.append(h("div", { class: "pace", "aria-hidden": "true" }, h("i")));
   document.addEventListener("keydown", press);
   document.addEventListener("fullscreenchange", followFullscreen);
+  addEventListener("resize", showTurn);
+  watching.observe(document.getElementById("board"), { childList: true, subtree: true });
   // A browser grants the full screen to a click and not to an address: without it the wall fills the window.
   if (navigator.userActivation?.isActive) document.documentElement.requestFullscreen?.().catch(() => null);
-  [turn, spent, isPaused] = [0, 0, false];
+  [turn, part, spent, isPaused] = [0, 0, 0, false];
   const set = Number(location.hash.match(/^#wall=(\d+(?:\.\d+)?)$/)?.[1]);
   seconds = set > 0 ? set : SECONDS;
   ticking = setInterval(tick, 100);
@@ -37,7 +46,12 @@ export function leaveWall() {
   document.querySelector(".pace")?.remove();
   document.removeEventListener("keydown", press);
   document.removeEventListener("fullscreenchange", followFullscreen);
-  for (const stage of stages()) stage.classList.remove("shown");
+  removeEventListener("resize", showTurn);
+  watching.disconnect();
+  for (const stage of stages()) {
+    stage.classList.remove("shown");
+    showWhole(stage);
+  }
   if (document.fullscreenElement) document.exitFullscreen();
   document.getElementById("tool-wall")?.focus();
 }
@@ -66,7 +80,11 @@ function pause() {
 }
 
 function move(by) {
-  turn += by;
+  part += by;
+  if (part < 0 || part >= parts) {
+    turn += by;
+    part = by > 0 ? 0 : Infinity; // backwards into the last part of the tile before
+  }
   spent = 0;
   showTurn();
 }
@@ -85,6 +103,11 @@ function showTurn() {
   if (all.length === 0) return;
   const current = all[((turn % all.length) + all.length) % all.length];
   for (const stage of all) stage.classList.toggle("shown", stage === current);
+  const divided = divide(current);
+  parts = divided.count;
+  part = Math.min(part, parts - 1);
+  divided.show(part);
+  watching.takeRecords(); // what was changed here is no news
   say();
 }
 

@@ -41,13 +41,16 @@ const WORDS = {
   gap: ["缺口", "Gap"],
   excluded: ["未计入", "Left out"],
   of: ["共", "All:"],
+  and: ["、", ", "],
   noValue: ["无可计数", "Nothing to count"],
   target: ["目标", "Target"],
   met: ["已达到", "reached"],
   missing: ["还差", "to go:"],
   data: ["数据表", "Table"],
   day: ["日期", "Day"],
-  place: ["乡镇街道", "Township"],
+  town: ["乡镇街道", "Township"],
+  village: ["村社区", "Village"],
+  place: ["所在地", "Place"],
   unit: ["责任单位", "Unit"],
   department: ["成员单位", "Department"],
   measure: ["指标", "Measure"],
@@ -68,6 +71,7 @@ const WORDS = {
   more: ["更多", "More"],
   shown: ["已显示", "Shown"],
   rows: ["条", "rows"],
+  first: ["列出前", "the first"],
   close: ["关闭", "Close"],
   registered: ["登记在册", "Registered"],
   base: ["纳入统计", "Counted"],
@@ -92,7 +96,8 @@ const WORDS = {
   elsewhere: ["说明由考核服务给出，地址：", "Assessment explains it at:"],
   paused: ["已暂停，按空格继续", "Paused; press space to go on"],
   running: ["轮播中：空格暂停，方向键切换，Esc 退出", "Rotating: space pauses, arrows move, Esc leaves"],
-  causes: ["变化原因", "Why it changed"],
+  changeCauses: ["变化原因", "Why it changed"],
+  gapCauses: ["缺口成因", "Causes of the gap"],
   records: ["涉及", "Records"],
   updated: ["数据已更新", "The data was updated"],
   chartOf: ["折线图", "Line chart"],
@@ -115,6 +120,15 @@ export function switchLanguage() {
 
 /** Return the words of a name in the language of the page. */
 export const t = (name) => WORDS[name][Number(english)];
+
+/** Return what explains a word in brackets behind it, as the language sets them. */
+export const aside = (text) => (english ? ` (${text})` : `（${text}）`);
+
+/** Return how many lines of a longer list are shown; null where all of them are. */
+export const firstOf = (count, all) => (count < all ? `${t("first")} ${number(count)} / ${number(all)} ${t("rows")}` : null);
+
+/** Return parts of a list in one line; what they hold may have commas of its own. */
+export const listed = (parts) => parts.join(english ? "; " : "；");
 
 /** Return a share such as "0.8125" as "81.25%", a count with its thousands set apart; null where there is no value. */
 export function shown(cell) {

@@ -14,9 +14,10 @@ export function funnel(tile, board) {
   const share = (count) => (registered === 0 ? 0 : count / registered);
   const line = (id, name, kind, count, amount) =>
     h("li", { "data-reason": id }, h("span", {}, name), bar(share(count), kind, 16), h("span", { class: "amount" }, amount));
-  return h("ol", { class: "steps" },
-    line("registered", t("registered"), "all", registered, number(registered)),
-    steps.map(({ reason, name, count }) =>
-      line(reason, name, "left", count, ["−", figure(number(count), rowsLeftOut(name, reason), board)])),
-    line("base", t("base"), "kept", base, figure(number(base), rowsOf(COUNT, t("base"), {}, "numerator"), board)));
+  return h("div", {},
+    h("ol", { class: "steps" },
+      line("registered", t("registered"), "all", registered, number(registered)),
+      steps.map(({ reason, name, count }) =>
+        line(reason, name, "left", count, ["−", figure(number(count), rowsLeftOut(name, reason), board)])),
+      line("base", t("base"), "kept", base, figure(number(base), rowsOf(COUNT, t("base"), {}, "numerator"), board))));
 }

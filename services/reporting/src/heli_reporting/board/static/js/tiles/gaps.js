@@ -3,7 +3,7 @@
 import { figure } from "../drill.js";
 import { choice, h, table } from "../dom.js";
 import { gapColumns, gapsOf } from "../questions.js";
-import { number, t } from "../words.js";
+import { firstOf, number, t } from "../words.js";
 
 let current = null;
 
@@ -16,7 +16,8 @@ export function gaps(tile, board) {
     const list = lists.find(({ measure }) => measure === current);
     const title = `${t("gap")} · ${list.name}`;
     place.replaceChildren(
-      h("p", { class: "all" }, `${t("of")} `, figure(number(list.total), gapsOf(list.measure, title), board), ` ${t("rows")}`),
+      h("p", { class: "all" }, `${t("of")} `, figure(number(list.total), gapsOf(list.measure, title), board),
+        [` ${t("rows")}`, firstOf(list.head.length, list.total)].filter(Boolean).join(" · ")),
       list.total === 0 ? h("p", { class: "empty" }, t("nobody")) : table(list.name, gapColumns(), list.head));
   };
   draw();

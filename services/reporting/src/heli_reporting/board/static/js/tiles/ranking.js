@@ -5,7 +5,7 @@ import { bar } from "../charts.js";
 import { drill, figure, show } from "../drill.js";
 import { h, table } from "../dom.js";
 import { rowsOf } from "../questions.js";
-import { number, shown, t } from "../words.js";
+import { firstOf, number, shown, t } from "../words.js";
 
 const MOST = 10;
 
@@ -15,11 +15,12 @@ export function ranking(tile, board) {
   const scores = cycle === null || departments.length === 0
     ? h("p", { class: "empty" }, t("noCycle"))
     : [h("h3", {}, `${cycle.title} · ${cycle.counted_on}`), table(cycle.title, scoreColumns(), departments)];
+  const first = sorted(units).slice(0, MOST);
   return h("div", { class: "two" },
     h("div", {}, scores),
     h("div", {},
-      h("h3", {}, t("byUnit")),
-      table(t("byUnit"), unitColumns(units, board), sorted(units).slice(0, MOST))));
+      h("h3", {}, [t("byUnit"), firstOf(first.length, units.rows.length)].filter(Boolean).join(" · ")),
+      table(t("byUnit"), unitColumns(units, board), first)));
 }
 
 function scoreColumns() {
@@ -27,9 +28,10 @@ function scoreColumns() {
     { title: t("rank"), number: true, cell: (row) => row.rank },
     { title: t("department"), cell: (row) => row.unit.name },
     { title: t("score"), number: true, cell: (row) => row.score },
-    { title: t("grade"), cell: (row) => row.grade },
+    { title: t("grade"), short: true, cell: (row) => row.grade },
     {
       title: t("explanation"),
+      short: true,
       cell: (row) => (row.explanation === null ? null : explanationButton(row)),
     },
   ];

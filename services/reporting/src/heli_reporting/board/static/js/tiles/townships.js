@@ -2,6 +2,7 @@
 
 import { drill } from "../drill.js";
 import { choice, h, table } from "../dom.js";
+import { placeColumn } from "../places.js";
 import { rowsOf } from "../questions.js";
 import { number, shown, t } from "../words.js";
 
@@ -33,7 +34,7 @@ const named = (measures, id) => measures.find(({ measure }) => measure === id);
 function square(row, { measure, name }, board) {
   const cell = row[measure];
   const place = row.division;
-  const filters = [["division", place.code ?? "unknown"]];
+  const filters = [["division", place.code ?? "unknown:town"]];
   const open = () => drill(rowsOf(measure, `${place.name} · ${name}`, cell, "denominator", filters), board);
   const step = cell.value === null ? "step-none" : `step-${BOUNDS.filter((bound) => Number(cell.value) >= bound).length}`;
   return h("li", {},
@@ -51,5 +52,5 @@ function scale() {
 
 function figures(tile, measures, rows) {
   const columns = measures.map(({ measure, name }) => ({ title: name, number: true, cell: (row) => shown(row[measure]) }));
-  return table(tile.title, [{ title: t("place"), cell: (row) => row.division.name }, ...columns], rows);
+  return table(tile.title, [placeColumn(), ...columns], rows);
 }

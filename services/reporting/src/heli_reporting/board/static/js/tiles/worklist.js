@@ -4,7 +4,7 @@ import { figure } from "../drill.js";
 import { h, table } from "../dom.js";
 import { subscribing } from "../subscribing.js";
 import { workColumns, workOf } from "../questions.js";
-import { number, t } from "../words.js";
+import { firstOf, number, t } from "../words.js";
 
 /** Return the counts by kind and the head of the list. */
 export function worklist(tile, board) {
@@ -13,9 +13,11 @@ export function worklist(tile, board) {
   const kinds = counts.map(({ kind, name, count }) =>
     h("li", { "data-kind": kind }, `${name} `, figure(number(count), workOf(name, kind), board)));
   const all = h("li", { "data-kind": "" }, `${t("of")} `, figure(number(total), workOf(tile.title, null), board));
+  const first = firstOf(head.length, total);
   return h("div", {},
     h("ul", { class: "key counts" }, all, kinds),
     subscribing(tile.readers.unit),
+    first === null ? null : h("p", { class: "all" }, first),
     table(tile.title, workColumns().map(late), head));
 }
 

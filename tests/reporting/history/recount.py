@@ -67,7 +67,8 @@ class Recount:
         return found
 
     def _organization(self, key: str, record: Record) -> Record:
-        covered = {c["enterprise"] for c in self._open("cover") if c.get("organization") == key and c.get("enterprise")}
+        ends = {c.get("enterprise") for c in self._open("cover") if c.get("organization") == key}
+        covered = {end for end in ends if self.kinds["enterprise"].get(end or "", {}).get("state") == "open"}
         path = self.path(record.get("division"))
         years = {"branch": 3, "joint_branch": 3, "general_branch": 3, "committee": 5}.get(record.get("kind") or "")
         due = None

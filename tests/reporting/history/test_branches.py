@@ -1,6 +1,7 @@
 """Sectors and affiliation on random counties equal a naive climb: then, and by a later day's structure."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -121,6 +122,13 @@ def test_both_trees_equal_a_naive_climb(seed: int) -> None:
         place = level - 1 if level else -1
         expected = Counter(path[place] if len(path) >= max(level, 1) else None for path in paths.values())
         assert +got == expected, (seed, on, seq, structure_of, tree, level)
+
+        for row in answer.rows:
+            code = row.groups[0].code
+            alone = f"at:{code}" if level == 0 else code
+            value = alone if code is not None else f"unknown:{level}" if level else "unknown"
+            page = store.rows("enterprise_count", replace(query, filters={tree: (value,)}), limit=1)
+            assert page.total == expected[code], (seed, on, seq, structure_of, tree, level, code)
 
         node = chance.choice((*SECTORS, *UNITS))
         below = Query(on, query.known_at, {tree: (node,)}, structure_of=structure_of)

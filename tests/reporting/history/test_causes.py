@@ -8,14 +8,18 @@ from typing import Any
 
 import pytest
 
+from heli_reporting.history import causes
 from heli_reporting.history.domain import KnownAt, Query
 from heli_reporting.history.store import MEMORY, Store
+from heli_shared.statistics.parameters import DatedValue, Parameter
 from heli_shared.statistics.reasons import CAUSES
 from reporting.history.county import FIRST_DAY, County
 from reporting.history.recount import Recount, days_between
 
 RARE = {"election_overdue"}
 """Needs an organisation past its term and no member: test_gaps has a county with one."""
+ASKED = date(2012, 3, 1)
+"""Since when an enterprise without an organisation is to have an instructor."""
 MEASURES = ("due_established_rate", "staff50_with_member_rate", "staff100_with_organization_rate")
 
 
@@ -64,6 +68,8 @@ class Naive:
             "members_elsewhere": lambda _, row: (row["record"].get("members_elsewhere") or 0) > 0,
         }
         found = {cause: self.back(on, uscc, holds)[0] for cause, holds in runs.items()}
+        if found["instructor_missing"]:
+            found["instructor_missing"] = max(found["instructor_missing"], ASKED) if on >= ASKED else None
         terms = [each.get("term_ends_on") for each in self.instructors(on, uscc)]
         if terms and all(each is not None and each < on.isoformat() for each in terms):
             found["instructor_term_expired"] = date.fromisoformat(max(terms)) + timedelta(days=1)
@@ -79,6 +85,20 @@ class Naive:
                 gone = self.on(since).organizations[self.organizations(last, uscc)[0]]["state"] == "closed"
                 found["organization_dissolved" if gone else "cover_ended"] = since
         return {cause: since for cause, since in found.items() if since is not None}
+
+
+def test_what_was_asked_for_once_and_is_no_more_is_asked_for_anew_from_the_day_it_is_again() -> None:
+    days = [date(2012, 3, 1), date(2015, 1, 1), date(2020, 1, 1), date(2024, 1, 1)]
+    rule = Parameter(
+        "instructor.required",
+        "yes or no",
+        tuple(DatedValue(day, held, "") for day, held in zip(days, (True, False, True, True), strict=True)),
+    )
+    found = [
+        causes.asked_since(rule, on) for on in (date(2012, 2, 29), date(2014, 1, 1), date(2016, 1, 1), date(2026, 1, 1))
+    ]
+
+    assert found == [None, days[0], None, days[2]]
 
 
 @pytest.mark.parametrize("seed", range(6))

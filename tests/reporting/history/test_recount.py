@@ -254,6 +254,10 @@ def test_filters_equal_the_recount(case: Case) -> None:
                 ("zone", "zone", (ZONES[0], "unknown")),
                 ("industry", "industry:section", ("C", "unknown")),
                 ("industry", "industry:class", ("C1311",)),
+                ("industry", "industry:class", ("unknown:class",)),
+                ("industry", "industry:division", ("C13", "unknown:division")),
+                ("division", "division:village", (VILLAGES[1], "unknown:village")),
+                ("division", "division:town", ("unknown:town",)),
                 ("size", "size", ("micro", "unknown")),
                 ("ownership", "ownership", ("private", "foreign")),
                 ("unit", "unit", ("unt-a",)),
@@ -263,10 +267,28 @@ def test_filters_equal_the_recount(case: Case) -> None:
         if by is None:
             kept = [r for r in rows if set(r["path"].values()) & set(values) or ("unknown" in values and not r["path"])]
         else:
-            kept = [r for r in rows if (found.group(r, by) or "unknown") in values]
+            asked = {value.partition(":")[0] for value in values}
+            kept = [r for r in rows if (found.group(r, by) or "unknown") in asked]
         total = store.aggregate(["organization_coverage"], [], _query(on, seq, scope, **{name: values})).total
         cell = total["organization_coverage"]
         assert (cell.numerator, cell.denominator) == (sum(r["covered"] for r in kept), sum(r["in_scope"] for r in kept))
+
+
+def test_the_rows_behind_every_line_are_had_by_its_filter(case: Case) -> None:
+    county, store, seed = case
+    chance = Random(f"lines {seed}")
+    for on, seq, scope in _points(county, chance, 6):
+        by = chance.choice(BY)
+        found, rows, _ = _seen(county, on, seq, scope)
+        name, _, level = by.partition(":")
+        for line in store.aggregate(["organization_coverage"], [by], _query(on, seq, scope)).rows:
+            code = line.groups[0].code
+            value = code or (f"unknown:{level}" if level else "unknown")
+            query = _query(on, seq, scope, **{name: (value,)})
+            listed = [store.rows("organization_coverage", query, part=part).total for part in ("numerator", "gap")]
+            held = [row for row in rows if row["in_scope"] and found.group(row, by) == code]
+            covered = sum(row["covered"] for row in held)
+            assert listed == [covered, len(held) - covered], (on, seq, by, code)
 
 
 def test_an_empty_town_has_its_line_and_a_ratio_of_nothing_has_a_reason() -> None:

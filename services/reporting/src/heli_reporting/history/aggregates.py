@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from heli_reporting.history import asking
+from heli_reporting.history.asking import Sql, Where
 from heli_reporting.history.domain import Aggregate, Cell, GroupRow, Query, Series, SeriesRow, line_order
 from heli_reporting.history.names import named_lines
 from heli_reporting.history.runs import days_before
@@ -14,39 +15,25 @@ from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ENTERPRISES, Measure, columns
 
+_FEW = 3
+"""Of so many days each is counted by itself; what more of them have in common is counted once."""
+
 Cursor = Any
 Codes = tuple[str | None, ...]
 Counts = dict[date, dict[Codes, dict[str, int]]]
 """Per day and group, how many rows meet each column."""
 
-Told = tuple[list[GroupRow], Mapping[str, Cell]]
-"""The lines and the total of one day."""
+Cells = Mapping[str, tuple[Cell, ...]]
+"""For each measure a cell a day."""
 
 
 def aggregate(
     cursor: Cursor, tables: Tables, measures: list[Measure], dimensions: list[Dimension], query: Query
-) -> Told:
+) -> tuple[list[GroupRow], Mapping[str, Cell]]:
     """Return the lines and the total of an aggregate."""
-    return days(cursor, tables, measures, dimensions, query, [query.on])[0]
-
-
-def days(
-    cursor: Cursor,
-    tables: Tables,
-    measures: list[Measure],
-    dimensions: list[Dimension],
-    query: Query,
-    asked: Sequence[date],
-) -> list[Told]:
-    """Return the lines and the total on each of some days, see `series`."""
-    rows, total = series(cursor, tables, measures, dimensions, query, asked)
-    return [
-        (
-            [GroupRow(row.groups, {name: cells[n] for name, cells in row.cells.items()}) for row in rows],
-            {name: cells[n] for name, cells in total.items()},
-        )
-        for n in range(len(asked))
-    ]
+    rows, total = series(cursor, tables, measures, dimensions, query, [query.on])
+    first = [GroupRow(row.groups, {name: cells[0] for name, cells in row.cells.items()}) for row in rows]
+    return first, {name: cells[0] for name, cells in total.items()}
 
 
 def series(
@@ -56,10 +43,24 @@ def series(
     dimensions: list[Dimension],
     query: Query,
     days: Sequence[date],
-) -> tuple[list[SeriesRow], Mapping[str, tuple[Cell, ...]]]:
-    """Return the lines and the totals of an aggregate on some days, counted in one pass for each kind of subject.
+) -> tuple[list[SeriesRow], Cells]:
+    """Return the lines and the totals of an aggregate on some days, see `counted`, named as on the query's day."""
+    lines, total = counted(cursor, tables, measures, dimensions, query, days)
+    named = named_lines(cursor, tables, dimensions, list(lines), query.structure_on)
+    return [SeriesRow(groups, lines[codes]) for codes, groups in named.items()], total
 
-    Lines are named as on the query's day; the days are given in order.
+
+def counted(
+    cursor: Cursor,
+    tables: Tables,
+    measures: list[Measure],
+    dimensions: list[Dimension],
+    query: Query,
+    days: Sequence[date],
+) -> tuple[dict[Codes, Cells], Cells]:
+    """Return the lines in order, and the total, counted in one pass for each kind of subject; no lines without groups.
+
+    The days are given in order.
     """
     asking.check_dimensions(measures, dimensions)
     by_subject = sorted(measures, key=lambda measure: measure.subject)
@@ -67,15 +68,15 @@ def series(
         subject: _counts(cursor, tables, list(group), dimensions, query, days)
         for subject, group in groupby(by_subject, key=lambda measure: measure.subject)
     }
-    codes: dict[Codes, None] = {key: None for found in counts.values() for of_day in found.values() for key in of_day}
+    codes: dict[Codes, None] = {}
     if dimensions:
+        codes |= {key: None for found in counts.values() for of_day in found.values() for key in of_day}
         codes |= dict.fromkeys(_expected(cursor, tables, dimensions, query))
-    rows = _rows(cursor, tables, measures, dimensions, query, (sorted(codes, key=line_order), days, counts))
-    total = {m.id: tuple(_total(m, counts[m.subject], day) for day in days) for m in measures}
-    return (rows if dimensions else []), total
+    lines = {key: _line(measures, counts, days, key) for key in sorted(codes, key=line_order(dimensions))}
+    return lines, {m.id: tuple(_total(m, counts[m.subject], day) for day in days) for m in measures}
 
 
-def joined(days: Sequence[Aggregate]) -> Series:
+def joined(days: Sequence[Aggregate], dimensions: Sequence[Dimension]) -> Series:
     """Return the answers of several days as one series; lines that a day lacks are empty on it."""
     lines = {tuple(group.code for group in row.groups): row.groups for answer in days for row in answer.rows}
     cells = [{tuple(group.code for group in row.groups): row.cells for row in answer.rows} for answer in days]
@@ -83,7 +84,7 @@ def joined(days: Sequence[Aggregate]) -> Series:
     empty = {name: Cell(0, None if cell.denominator is None else 0) for name, cell in last.total.items()}
     rows = [
         SeriesRow(lines[codes], {name: tuple(found.get(codes, empty)[name] for found in cells) for name in last.total})
-        for codes in sorted(lines, key=line_order)
+        for codes in sorted(lines, key=line_order(dimensions))
     ]
     return Series(rows, {name: tuple(each.total[name] for each in days) for name in last.total}, last.known_at)
 
@@ -110,43 +111,66 @@ def _counts(
     """Count the measures' columns per day and group; rows that no measure counts are not looked at."""
     subject = measures[0].subject
     wanted = columns(measures)
-    where = asking.where(query, subject) if len(days) == 1 else asking.chosen(query, subject)
+    where = asking.chosen(query, subject)
     where.add(f"({' OR '.join(sorted({measure.frame for measure in measures}))})")
     groups = {f"g{i}": dimension.column for i, dimension in enumerate(dimensions)}
     facts, size = _facts(tables, subject), len(dimensions)
-    if len(days) == 1:
-        found = cursor.execute(_of_one_day(facts, where.sql, groups, wanted), where.values).fetchall()
-        return {days[0]: {tuple(row[:size]): dict(zip(wanted, row[size:], strict=True)) for row in found}}
-    sql = _of_days(facts, where.sql, groups, wanted, days)
-    steps = cursor.execute(sql, where.values * 3).fetchall()
-    return _added_up(steps, size, wanted, days)
+    if len(days) <= _FEW:
+        made = _of_few_days(facts, where, groups, wanted, days)
+        found = cursor.execute(made, where.values).fetchall()
+        return {
+            day: {tuple(row[:size]): dict(zip(wanted, row[size + n :: len(days)], strict=True)) for row in found}
+            for n, day in enumerate(days)
+        }
+    make = _of_days if facts.isidentifier() else _of_days_placed
+    sql = make(facts, where, groups, wanted, days)
+    return _added_up(cursor.execute(sql.text, sql.values).fetchall(), size, wanted, days)
 
 
-def _of_one_day(facts: str, where: str, groups: Mapping[str, str], wanted: Sequence[str]) -> str:
-    counted = [f"coalesce(count_if({column}), 0)" for column in wanted]
-    selected = ", ".join([*(f"{sql} AS {name}" for name, sql in groups.items()), *counted])
+def _of_few_days(
+    facts: str, where: Where, groups: Mapping[str, str], wanted: Sequence[str], days: Sequence[date]
+) -> str:
+    """Return the SELECT of each group's counts, for each column those of all days."""
+    held = [f"(valid_from <= DATE '{day.isoformat()}' AND valid_to > DATE '{day.isoformat()}')" for day in days]
+    and_held = [f" AND {each}" for each in held] if len(days) > 1 else [""]
+    numbers = [f"coalesce(count_if({column}{on_day}), 0)" for column in wanted for on_day in and_held]
+    selected = ", ".join([*(f"{sql} AS {name}" for name, sql in groups.items()), *numbers])
     group_by = f" GROUP BY {', '.join(groups)}" if groups else ""
-    return f"SELECT {selected} FROM {facts} WHERE {where}{group_by}"
+    return f"SELECT {selected} FROM {facts} WHERE {where.sql} AND ({' OR '.join(held)}){group_by}"
 
 
-def _of_days(facts: str, where: str, groups: Mapping[str, str], wanted: Sequence[str], days: Sequence[date]) -> str:
+def _of_days(facts: str, where: Where, groups: Mapping[str, str], wanted: Sequence[str], days: Sequence[date]) -> Sql:
     """Return the SELECT of what is there on the first day, and of what each later one adds and takes away.
 
     So what holds on all of the days is counted once, and what changes between them twice. The last column counts rows.
     """
     first, last = (f"DATE '{day.isoformat()}'" for day in (days[0], days[-1]))
     steps = (
-        ("0", f"valid_from <= {first} AND valid_to > {first}", ""),
+        (Sql("0", []), f"valid_from <= {first} AND valid_to > {first}", ""),
         (days_before("valid_from", days), f"valid_from > {first} AND valid_from <= {last}", ""),
         (days_before("valid_to", days), f"valid_to > {first} AND valid_to <= {last}", "-"),
     )
-    counted = [f"count_if({column})" for column in wanted]
-    grouped = "".join(f", {sql} AS {name}" for name, sql in groups.items())
-    return " UNION ALL ".join(
-        f"SELECT {n} AS n{grouped}{''.join(f', {sign}CAST({each} AS BIGINT)' for each in (*counted, 'count(*)'))}"
-        f" FROM {facts} WHERE {where} AND {held} GROUP BY {', '.join(['n', *groups])}"
+    numbers = [f"count_if({column})" for column in wanted]
+    named = "".join(f", {sql} AS {name}" for name, sql in groups.items())
+    text = " UNION ALL ".join(
+        f"SELECT {n.text} AS n{named}{''.join(f', {sign}CAST({each} AS BIGINT)' for each in (*numbers, 'count(*)'))}"
+        f" FROM {facts} WHERE {where.sql} AND {held} GROUP BY {', '.join(['n', *groups])}"
         for n, held, sign in steps
     )
+    return Sql(text, [value for n, _, _ in steps for value in (*n.values, *where.values)])
+
+
+def _of_days_placed(
+    facts: str, where: Where, groups: Mapping[str, str], wanted: Sequence[str], days: Sequence[date]
+) -> Sql:
+    """Return what `_of_days` does for rows that are placed anew: they take long to plan, so they are made once."""
+    named = "".join(f", {sql} AS {name}" for name, sql in groups.items())
+    placed = (
+        f"SELECT valid_from, valid_to{named}, {', '.join(wanted)} FROM {facts} WHERE {where.sql}"
+        f" AND valid_from <= DATE '{days[-1].isoformat()}' AND valid_to > DATE '{days[0].isoformat()}'"
+    )
+    steps = _of_days("placed", Where(["TRUE"]), {name: name for name in groups}, wanted, days)
+    return Sql(f"WITH placed AS MATERIALIZED ({placed}) {steps.text}", [*where.values, *steps.values])
 
 
 def _added_up(steps: Sequence[tuple[Any, ...]], size: int, wanted: Sequence[str], days: Sequence[date]) -> Counts:
@@ -189,24 +213,14 @@ def _expected(cursor: Cursor, tables: Tables, dimensions: list[Dimension], query
     return [(key,) for (key,) in found.fetchall()]
 
 
-def _rows(
-    cursor: Cursor,
-    tables: Tables,
-    measures: list[Measure],
-    dimensions: list[Dimension],
-    query: Query,
-    counted: tuple[list[Codes], Sequence[date], dict[str, Counts]],
-) -> list[SeriesRow]:
-    codes, days, counts = counted
-    rows = []
-    for key, groups in named_lines(cursor, tables, dimensions, codes, query.structure_on).items():
-        cells = {}
-        for measure in measures:
-            found = [counts[measure.subject][day].get(key, {}) for day in days]
-            numbers = [(each.get(measure.numerator, 0), each.get(measure.denominator or "", 0)) for each in found]
-            cells[measure.id] = tuple(_cell(measure, *pair) for pair in numbers)
-        rows.append(SeriesRow(groups, cells))
-    return rows
+def _line(measures: Sequence[Measure], counts: Mapping[str, Counts], days: Sequence[date], codes: Codes) -> Cells:
+    found = {measure: [counts[measure.subject][day].get(codes, {}) for day in days] for measure in measures}
+    return {
+        measure.id: tuple(
+            _cell(measure, each.get(measure.numerator, 0), each.get(measure.denominator or "", 0)) for each in by_day
+        )
+        for measure, by_day in found.items()
+    }
 
 
 def excluded(cursor: Cursor, tables: Tables, measure: Measure, query: Query) -> dict[str, int]:

@@ -9,7 +9,17 @@ from typing import Any
 from heli_reporting.history.domain import Query
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import BadRequest, FieldProblem
-from heli_shared.statistics.dimensions import DIMENSIONS, FILTERS, TREES, UNKNOWN, Dimension
+from heli_shared.statistics.dimensions import (
+    AT,
+    DIMENSIONS,
+    FILTERS,
+    TREES,
+    UNKNOWN,
+    Dimension,
+    dimension_without,
+    is_unknown,
+    node_of,
+)
 from heli_shared.statistics.measures import ENTERPRISES, Measure
 from heli_shared.statistics.tables import PATH_LEVELS
 
@@ -33,6 +43,14 @@ class Where:
     def sql(self) -> str:
         """Return the conditions as SQL."""
         return " AND ".join(self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A statement or a part of one, with the values it binds, in order."""
+
+    text: str
+    values: list[Any]
 
 
 def where(query: Query, subject: str) -> Where:
@@ -92,7 +110,7 @@ def check_filter(name: str, subject: str) -> None:
 
 def add_filter(found: Where, name: str, values: tuple[str, ...]) -> None:
     """Keep the rows that have one of the values."""
-    given = tuple(value for value in values if value != UNKNOWN)
+    given = tuple(value for value in values if not is_unknown(value))
     if name == "division":
         parts = [f"{level} IN {_marks(given)}" for level in PATH_LEVELS if given]
         bound: list[Any] = [code for _ in parts for code in given]
@@ -102,8 +120,11 @@ def add_filter(found: Where, name: str, values: tuple[str, ...]) -> None:
         bound = list(given)
         missing = "industry IS NULL"
     elif name in TREES:
-        parts = [f"list_has_any({name}_path, CAST(? AS VARCHAR[]))"] if given else []
-        bound = [list(given)] if given else []
+        below = [value for value in given if not value.startswith(AT)]
+        at = [node_of(name, value) for value in given if value.startswith(AT)]
+        parts = [f"list_has_any({name}_path, CAST(? AS VARCHAR[]))"] if below else []
+        parts += [f"list_contains(CAST(? AS VARCHAR[]), {name}_node)"] if at else []
+        bound = [nodes for nodes in (below, at) if nodes]
         missing = f"{name}_path IS NULL"
     else:
         column = DIMENSIONS[name].column
@@ -111,8 +132,10 @@ def add_filter(found: Where, name: str, values: tuple[str, ...]) -> None:
         parts = [f"{column} IN {_marks(given)}"] if given else []
         bound = list(given)
         missing = f"{column} IS NULL"
-    if len(given) < len(values):
+    if UNKNOWN in values:
         parts.append(missing)
+    unplaced = [value for value in values if is_unknown(value) and value != UNKNOWN]
+    parts += [f"{dimension_without(name, value).column} IS NULL" for value in unplaced]
     found.add(f"({' OR '.join(parts)})" if parts else "FALSE", *bound)
 
 

@@ -60,12 +60,19 @@ def organization_inputs(inputs: Inputs, some: str | None) -> str:
                 _input(inputs, table, f"organization {wanted}" if wanted else "organization IS NOT NULL")
                 for table in ("covers", "affiliations")
             ),
+            _input(inputs, "enterprises", "key IN (SELECT enterprise FROM covers)"),
             f"division_paths AS (SELECT * FROM {inputs.paths})",
         ]
     )
 
 
-def _intervals(cursor: Cursor, facts: str, key: str) -> str:
+def numbers_of(inputs: Inputs, kind: str, wanted: str | None) -> str:
+    """Return the relation of keys of a kind and the numbers of their records, see `versions`; `wanted` SELECTs keys."""
+    only = f" WHERE key IN ({wanted})" if wanted else ""
+    return f"(SELECT DISTINCT key, first_seq FROM {inputs.versions[kind]}{only})"
+
+
+def _intervals(cursor: Cursor, facts: str, key: str, numbers: str) -> str:
     """Return the SELECT of facts by stretches of days, from facts at change points; equal neighbours are joined.
 
     The facts are wide: what is sorted to find neighbours is only their key, day and a hash of the rest.
@@ -79,15 +86,17 @@ FROM (
   QUALIFY lag(print) OVER (PARTITION BY key ORDER BY day) IS DISTINCT FROM print
 )""")
     return f"""
-SELECT {key}, valid_from, valid_to, made.* EXCLUDE ({key}, day)
-FROM made JOIN stretches ON made.{key} = stretches.key AND made.day = stretches.valid_from"""
+SELECT {key}, valid_from, valid_to, made.* EXCLUDE ({key}, day), first_seq
+FROM made JOIN stretches ON made.{key} = stretches.key AND made.day = stretches.valid_from
+JOIN {numbers} AS numbers ON made.{key} = numbers.key"""
 
 
 def enterprise_intervals(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str | None) -> str:
     """Return the SELECT of the enterprises' facts by stretches of days, after making what it reads."""
     feed = enterprise_inputs(inputs, some)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE spine AS WITH {feed} SELECT * FROM ({definitions['points']})")
-    return _intervals(cursor, f"WITH {feed} SELECT * FROM ({definitions['facts']})", "uscc")
+    numbers = numbers_of(inputs, "enterprise", some and f"SELECT uscc FROM {some}")
+    return _intervals(cursor, f"WITH {feed} SELECT * FROM ({definitions['facts']})", "uscc", numbers)
 
 
 def enterprise_day(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str, day: date) -> str:
@@ -95,7 +104,10 @@ def enterprise_day(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, 
     feed = enterprise_inputs(inputs, some)
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE spine AS SELECT uscc, CAST(? AS DATE) AS day FROM {some}", [day])
     facts = f"WITH {feed} SELECT * FROM ({definitions['facts']})"
-    return f"SELECT uscc, day AS valid_from, {FOREVER} AS valid_to, f.* EXCLUDE (uscc, day) FROM ({facts}) AS f"
+    return (
+        f"SELECT uscc, day AS valid_from, {FOREVER} AS valid_to, f.* EXCLUDE (uscc, day), first_seq FROM ({facts}) AS f"
+        f" JOIN {numbers_of(inputs, 'enterprise', f'SELECT uscc FROM {some}')} AS numbers ON f.uscc = numbers.key"
+    )
 
 
 def organization_intervals(cursor: Cursor, definitions: dict[str, str], inputs: Inputs, some: str | None) -> str:
@@ -103,4 +115,5 @@ def organization_intervals(cursor: Cursor, definitions: dict[str, str], inputs: 
     feed = organization_inputs(inputs, some)
     points = definitions["organization_points"]
     cursor.execute(f"CREATE OR REPLACE TEMP TABLE organization_spine AS WITH {feed} SELECT * FROM ({points})")
-    return _intervals(cursor, f"WITH {feed} SELECT * FROM ({definitions['organization_facts']})", "id")
+    facts = f"WITH {feed} SELECT * FROM ({definitions['organization_facts']})"
+    return _intervals(cursor, facts, "id", numbers_of(inputs, "party_organization", some and f"SELECT id FROM {some}"))

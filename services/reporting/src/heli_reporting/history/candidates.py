@@ -4,8 +4,8 @@
 from typing import Any
 
 from heli_reporting.history import asking
-from heli_reporting.history.details import gap_condition
 from heli_reporting.history.domain import Query
+from heli_reporting.history.duties import gap_of
 from heli_reporting.history.vintages import Tables
 from heli_shared.statistics.measures import ENTERPRISES, Measure
 from heli_shared.statistics.tables import PATH_LEVELS
@@ -31,7 +31,7 @@ _SHOWN = (
 def candidates(cursor: Cursor, tables: Tables, measure: Measure, query: Query) -> list[dict[str, Any]]:
     """Return who lacks what the measure asks for (`is_gap`), and who else has members and no organisation, by code."""
     where = asking.where(query, measure.subject)
-    gap = gap_condition(measure)
+    gap = gap_of(measure)
     where.add(f"({gap} OR (without_organization AND coalesce(full_members, 0) > 0))")
     found = cursor.execute(
         f"SELECT {', '.join(_SHOWN)}, {gap} AS is_gap FROM {tables.facts} WHERE {where.sql} ORDER BY uscc",

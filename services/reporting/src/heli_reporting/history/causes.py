@@ -9,6 +9,7 @@ from heli_reporting.history import refreshing
 from heli_reporting.history.domain import Cause
 from heli_reporting.history.schema import version_table
 from heli_reporting.history.vintages import Tables, known_versions
+from heli_shared.statistics.parameters import Parameter, parameter
 from heli_shared.statistics.reasons import CAUSES
 
 Cursor = Any
@@ -20,8 +21,10 @@ _BY_FACTS = {
     "instructor_missing": "in_scope AND NOT is_covered AND instructors = 0",
 }
 """The causes that the facts of a stretch tell by themselves, and by what condition."""
+_ASKED_BY = {"instructor_missing": "instructor.required"}
+"""The causes that are the lack of what a document asks for, and the parameter that says whether it does."""
 _READ = ("enterprise", "assignment", "party_organization")
-_ELSEWHERE = "coalesce(members_elsewhere > 0, FALSE)"
+_ELSEWHERE = "members_elsewhere > 0"
 
 RUNS = ", ".join(
     [
@@ -42,14 +45,16 @@ def relations(cursor: Cursor, seq: int | None) -> Mapping[str, str]:
 
 
 def steps(tables: Tables, versions: Mapping[str, str], on: date) -> str:
-    """Return the WITH items behind `COLUMNS`; they read `gap` and `runs`, which has the columns `RUNS`."""
+    """Return the WITH items behind `columns`; they read `gap` and `runs`, which has the columns `RUNS`."""
     day = f"DATE '{on.isoformat()}'"
     holds = f"valid_from <= {day} AND valid_to > {day}"
     return f"""
 elsewhere AS (
-  SELECT key AS uscc, coalesce(max(valid_to) FILTER (WHERE NOT {_ELSEWHERE}), min(valid_from)) AS since
-  FROM {versions["enterprise"]} WHERE valid_from <= {day} AND state IS NOT NULL AND key IN (SELECT uscc FROM gap)
-  GROUP BY key HAVING bool_or({_ELSEWHERE} AND valid_to > {day})
+  SELECT key AS uscc, coalesce(max(valid_to) FILTER (WHERE NOT coalesce({_ELSEWHERE}, FALSE)), min(valid_from)) AS since
+  FROM {versions["enterprise"]} WHERE valid_from <= {day} AND state IS NOT NULL AND key IN (
+    SELECT key FROM {versions["enterprise"]} WHERE {holds} AND state IS NOT NULL AND {_ELSEWHERE}
+    AND key IN (SELECT uscc FROM gap)
+  ) GROUP BY key
 ), expired AS (
   SELECT enterprise AS uscc, max(term_ends_on) + 1 AS since FROM {versions["assignment"]}
   WHERE {holds} AND state = 'open' AND role = 'instructor'
@@ -59,6 +64,7 @@ elsewhere AS (
   WHERE o.valid_from <= left_on AND o.valid_to > left_on AND o.state = 'closed'
 ), late AS (
   SELECT id, election_due_on + 1 AS since FROM {tables.organization_facts} WHERE {holds} AND election_due_on < {day}
+  AND id IN (SELECT covering_organization FROM gap)
 )"""
 
 
@@ -74,8 +80,31 @@ _SINCE = {
     "instructor_term_expired": "expired.since",
     "election_overdue": "late.since",
 }
-COLUMNS = ", ".join(f"{_SINCE[cause]} AS since_{cause}" for cause in CAUSES)
-"""Since when each cause holds for an enterprise of the gap; null where it does not."""
+
+
+def columns(on: date) -> str:
+    """Return since when each cause holds on a day for an enterprise of the gap; null where it does not."""
+    return ", ".join(f"{_asked(cause, on)} AS since_{cause}" for cause in CAUSES)
+
+
+def _asked(cause: str, on: date) -> str:
+    """Return since when a cause holds: nobody lacks what no document asks for yet."""
+    if cause not in _ASKED_BY:
+        return _SINCE[cause]
+    first = asked_since(parameter(_ASKED_BY[cause]), on)
+    if first is None:
+        return "CAST(NULL AS DATE)"
+    # `greatest` passes over nulls.
+    return f"CASE WHEN {_SINCE[cause]} IS NOT NULL THEN greatest({_SINCE[cause]}, DATE '{first}') END"
+
+
+def asked_since(rule: Parameter, on: date) -> date | None:
+    """Return since when a rule has asked for something without a break, None where it does not on the day."""
+    since = None
+    for value in rule.values():
+        if value.since <= on:
+            since = (since or value.since) if value.value else None
+    return since
 
 
 def chosen(causes: Sequence[str]) -> str:

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from heli_reporting.history import aggregates, asking, denominators
-from heli_reporting.history.asking import Where
-from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query, line_order
+from heli_reporting.history.asking import Sql, Where
+from heli_reporting.history.domain import CauseCount, Cell, ChangeLine, Group, Query
 from heli_reporting.history.redrawings import OWN, Redrawn
 from heli_reporting.history.vintages import HEAD, Tables
 from heli_shared.statistics.dimensions import Dimension
@@ -23,6 +23,9 @@ from heli_shared.statistics.rule_days import rule_days
 
 Cursor = Any
 Codes = tuple[str | None, ...]
+
+End = tuple[Mapping[Codes, Cell], Cell]
+"""The cells of one day by group, and in total."""
 
 PLACES = frozenset({"division", "zone", "unit", "sector", "affiliation"})
 """The dimensions by which a record moves or is redrawn; by all others it is reclassified."""
@@ -49,12 +52,6 @@ class _Bound:
     where: Where
 
 
-@dataclass(frozen=True, slots=True)
-class _Sql:
-    text: str
-    values: list[Any]
-
-
 def counts(
     cursor: Cursor, states: States, measure: Measure, dimensions: Sequence[Dimension]
 ) -> dict[Codes, list[CauseCount]]:
@@ -75,35 +72,38 @@ def counts(
     return causes
 
 
-def ends(cursor: Cursor, states: States, measure: Measure, dimensions: Sequence[Dimension]) -> list[aggregates.Told]:
-    """Return the lines and the total of the earlier and of the later day, each counted by itself."""
+def ends(cursor: Cursor, states: States, measure: Measure, dimensions: Sequence[Dimension]) -> list[End]:
+    """Return the cells of the earlier and of the later day, by group and in total, each counted by itself."""
     tables, queries = (states.tables[0], states.tables[2]), (states.queries[0], states.queries[2])
     days = [query.on for query in queries]
-    if tables[0] == tables[1] and queries[0].structure_on == queries[1].structure_on:
-        return aggregates.days(cursor, tables[1], [measure], list(dimensions), queries[1], days)
-    return [
-        aggregates.aggregate(cursor, each, [measure], list(dimensions), query)
+    listed = list(dimensions)
+    if tables[0] == tables[1] and queries[0].structure_on == queries[1].structure_on and days[0] < days[1]:
+        lines, total = aggregates.counted(cursor, tables[1], [measure], listed, queries[1], days)
+        return [({codes: cells[measure.id][n] for codes, cells in lines.items()}, total[measure.id][n]) for n in (0, 1)]
+    found = [
+        aggregates.counted(cursor, each, [measure], listed, query, [query.on])
         for each, query in zip(tables, queries, strict=True)
+    ]
+    return [
+        ({codes: cells[measure.id][0] for codes, cells in lines.items()}, total[measure.id][0])
+        for lines, total in found
     ]
 
 
 def lines(
     measure: Measure,
     causes: Mapping[Codes, Sequence[CauseCount]],
-    ends: Sequence[aggregates.Told],
+    ends: Sequence[End],
     groups: Mapping[Codes, tuple[Group, ...]],
 ) -> tuple[list[ChangeLine], ChangeLine]:
-    """Return each line with its cells at both ends and its causes, and the total with those of all lines."""
-    first, last = (
-        {tuple(group.code for group in row.groups): row.cells[measure.id] for row in rows} for rows, _ in ends
-    )
+    """Return each line, in the order of `groups`, with its cells at both ends and its causes; and the total."""
+    (first, before), (last, after) = ends
     nothing = Cell(0, None if measure.denominator is None else 0)
     found = [
         ChangeLine(groups[codes], first.get(codes, nothing), last.get(codes, nothing), causes.get(codes, ()))
-        for codes in sorted(groups, key=line_order)
+        for codes in groups
     ]
-    (_, before), (_, after) = ends
-    return found, ChangeLine((), before[measure.id], after[measure.id], _summed(causes))
+    return found, ChangeLine((), before, after, _summed(causes))
 
 
 def _summed(causes: Mapping[Codes, Sequence[CauseCount]]) -> list[CauseCount]:
@@ -179,7 +179,7 @@ def _own(redrawn: Redrawn, dimensions: Sequence[Dimension], bounds: Sequence[_Bo
     return sorted({kind for kinds in _kinds(dimensions, bounds) if redrawn.touches(kinds) for kind in kinds})
 
 
-def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) -> _Sql:
+def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) -> Sql:
     """Return the WITH list that ends in `parts`: key, name, groups, cause, reason, and what is added."""
     asking.check_dimensions([measure], list(dimensions))
     listed, values, bounds = [], [], _bounds(states.queries[0])
@@ -206,7 +206,7 @@ def _parts(states: States, measure: Measure, dimensions: Sequence[Dimension]) ->
         listed.append(f"corrected AS ({_pairs('known_then', 'known_now', dimensions, bounds, known_later)})")
         made += _steps("corrected", measure, dimensions, cause="'corrected'", reason="cause")
     listed.append(f"parts AS ({' UNION ALL '.join(made)})")
-    return _Sql(f"WITH {', '.join(listed)}", values)
+    return Sql(f"WITH {', '.join(listed)}", values)
 
 
 def _has_new_rules(states: States) -> bool:
@@ -242,7 +242,7 @@ def _state(
     only: str | None = None,
     own: Sequence[str] = (),
     has_new_rules: bool = False,
-) -> _Sql:
+) -> Sql:
     """Return the SELECT of all records of a day with what decides about them, whether or not the query picks them.
 
     A stretch that also holds on the day of `unlike` is the same in both states and is left out; `only` is a table of
@@ -258,23 +258,24 @@ def _state(
             asking.add_filter(sized if name == "size" else picked, name, values)
     asking.add_day(held, query.on)
     if unlike is not None:
-        held.add("NOT (valid_from <= ? AND valid_to > ?)", unlike.on, unlike.on)
+        ends_between = query.on < unlike.on
+        held.add("valid_to <= ?" if ends_between else "valid_from > ?", unlike.on)
     if only is not None:
-        held.add(f"{key} IN (SELECT {key} FROM {only})")
+        held.add(f"first_seq IN (SELECT first_seq FROM {only})")
     groups = "".join(f", {dimension.column} AS g{i}" for i, dimension in enumerate(dimensions))
     nodes = "".join(f", {OWN[kind]} AS own_{kind}" for kind in own)
     within = "".join(f" coalesce({bound.where.sql}, FALSE) AS within{n}," for n, bound in enumerate(bounds))
     driver = denominators.DRIVERS.get(measure.inside, "NULL")
     ruled = _rule_facts(query) if is_enterprise and has_new_rules else _NO_RULE_FACTS
     text = (
-        f"SELECT {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
+        f"SELECT first_seq, {key} AS key, name, {measure.base} AS base, {measure.numerator} AS counted,"
         f"{within} coalesce({picked.sql or 'TRUE'}, FALSE) AS picked,"
         f" {denominators.reason_of(measure)} AS reason, {'in_scope' if is_enterprise else 'is_open'} AS scoped,"
         f" {driver} AS driver, coalesce({sized.sql or 'TRUE'}, FALSE) AS sized,"
         f" {ruled}{nodes}{groups} FROM {facts} WHERE {held.sql}"
     )
     placed = (value for bound in bounds for value in bound.where.values)
-    return _Sql(text, [*placed, *picked.values, *sized.values, *held.values])
+    return Sql(text, [*placed, *picked.values, *sized.values, *held.values])
 
 
 _NO_RULE_FACTS = "NULL::INT AS staff, FALSE AS short, NULL::INT AS figures"
@@ -319,7 +320,7 @@ def _pairs(before: str, after: str, dimensions: Sequence[Dimension], bounds: Seq
         f" ({moves or 'FALSE'}) AS moves, ({went or 'FALSE'}) AS went, ({turned or 'FALSE'}) AS turns,"
         " a.staff IS NOT NULL AND a.staff IS NOT DISTINCT FROM b.staff AS same_staff,"
         " a.figures IS NOT NULL AND a.figures IS NOT DISTINCT FROM b.figures AS same_figures"
-        f" FROM {before} AS a FULL JOIN {after} AS b ON a.key = b.key"
+        f" FROM {before} AS a FULL JOIN {after} AS b ON a.first_seq = b.first_seq"
     )
 
 

@@ -48,7 +48,7 @@ def account(
     lines: dict[Codes, list[tuple[str, str, int]]] = defaultdict(list)
     for *codes, part_of_row, reason, count in found:
         lines[tuple(codes)].append((part_of_row, reason, count))
-    by_group = {codes: _accounted(lines[codes]) for codes in sorted(lines, key=line_order)}
+    by_group = {codes: _accounted(lines[codes]) for codes in sorted(lines, key=line_order(dimensions))}
     return by_group, _accounted([each for line in lines.values() for each in line])
 
 

@@ -1,15 +1,17 @@
 """What is asked of the history and what it answers: queries, cells, rows, gaps and the state of the copy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
 from heli_shared.kernel.access import Scope
+from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.measures import ZERO_DENOMINATOR, share
 
 SOURCES = ("registry", "assessment")
+SOURCES_ZH = {"registry": "登记服务", "assessment": "考核服务"}
 FOREVER = date(9999, 12, 31)
 EVERYTHING = Scope(everything=True)
 
@@ -66,16 +68,27 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The value of one dimension in a row: its code and its names on the day, all None where it is unknown."""
+    """The value of one dimension in a row: its code, None where there is none, and its names on the day."""
 
     code: str | None
     zh: str | None
     en: str | None
 
 
-def line_order(codes: Sequence[str | None]) -> list[tuple[bool, str]]:
-    """Return what lines are sorted by: their codes in turn, unknown last."""
-    return [(code is None, code or "") for code in codes]
+def line_order(dimensions: Sequence[Dimension]) -> Callable[[Sequence[str | None]], list[tuple[bool, int, str]]]:
+    """Return the key that lines are sorted by: their codes in turn, as the dimension lists them, unknown last.
+
+    A dimension without a list of its own is sorted by code.
+    """
+    places = [{code: place for place, (code, _, _) in enumerate(each.labels)} for each in dimensions]
+
+    def key(codes: Sequence[str | None]) -> list[tuple[bool, int, str]]:
+        return [
+            (code is None, listed.get(code or "", len(listed)), code or "")
+            for listed, code in zip(places, codes, strict=True)
+        ]
+
+    return key
 
 
 @dataclass(frozen=True, slots=True)

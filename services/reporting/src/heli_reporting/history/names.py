@@ -31,7 +31,7 @@ def groups_of(
     cursor: Cursor, tables: Tables, dimension: Dimension, codes: Iterable[str | None], on: date
 ) -> dict[str | None, Group]:
     """Return the group for each code of a dimension, named as on the day; the code itself where it has no name."""
-    unknown: dict[str | None, Group] = {None: Group(None, None, None)}
+    unknown: dict[str | None, Group] = {None: Group(None, *dimension.without)}
     listed = [code for code in codes if code is not None]
     if dimension.names is not None:
         found = names_on(cursor, tables.names[dimension.names], listed, on)

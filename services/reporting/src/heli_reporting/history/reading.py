@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Any
 
 from heli_reporting.history import changes, redrawings, structures, vintages
-from heli_reporting.history.domain import SOURCES, KnownAt, Query, SourceHead
-from heli_shared.kernel.errors import InvalidInput, Unavailable
+from heli_reporting.history.domain import SOURCES, SOURCES_ZH, KnownAt, Query, SourceHead
+from heli_shared.kernel.errors import FieldProblem, InvalidInput, Unavailable
 from heli_shared.statistics.dimensions import Dimension
 
 Cursor = Any
@@ -52,12 +52,16 @@ class Reader:
 
     @contextmanager
     def _reading_all(
-        self, points: Sequence[tuple[date, KnownAt]]
+        self, points: Sequence[tuple[date, KnownAt]], *, first: str = "known_at"
     ) -> Iterator[tuple[Cursor, list[vintages.Tables], list[KnownAt]]]:
-        """Yield a cursor on one consistent state, and for each point its tables and how far they know each source."""
+        """Yield a cursor on one consistent state, and for each point its tables and how far they know each source.
+
+        `first` is the parameter that told what is known at the first point, where it is not the one of the others.
+        """
         with self._transaction() as cursor:
             heads = heads_of(cursor)
-            known = [resolved(heads, known_at) for _, known_at in points]
+            others = [resolved(heads, known_at) for _, known_at in points[1:]]
+            known = [resolved(heads, points[0][1], parameter=first), *others]
             if all(each.registry == heads["registry"].seq for each in known):
                 yield cursor, [vintages.HEAD for _ in points], known
                 return
@@ -106,7 +110,8 @@ class Reader:
     ) -> Iterator[tuple[Cursor, changes.States, KnownAt, KnownAt]]:
         """Yield a cursor, the three states of a change, and how far the earlier and the later answer know."""
         queries = (before, replace(before, known_at=after.known_at), after)
-        with self._reading_all([(each.on, each.known_at) for each in queries]) as (cursor, tables, known):
+        points = [(each.on, each.known_at) for each in queries]
+        with self._reading_all(points, first="from_known_at") as (cursor, tables, known):
             # Both days of one relation are placed together, so that what is the same on both is seen to be the same.
             both = (before.on, after.on)
             placings = [
@@ -158,15 +163,17 @@ def _source_head(source: str, epoch: str, seq: int, appended: int, recorded_at: 
     return SourceHead(source, epoch, seq, appended, recorded_at and recorded_at.replace(tzinfo=UTC))
 
 
-def resolved(heads: dict[str, SourceHead], known_at: KnownAt) -> KnownAt:
-    """Fill in the head where nothing was asked for; refuse what lies beyond it."""
+def resolved(heads: dict[str, SourceHead], known_at: KnownAt, *, parameter: str = "known_at") -> KnownAt:
+    """Fill in the head where nothing was asked for; refuse what lies beyond it, told by a parameter."""
     found = {}
     for source in SOURCES:
         asked, head = getattr(known_at, source), heads[source].seq
         if asked is not None and not 0 <= asked <= head:
+            zh, en = f"{SOURCES_ZH[source]}的流水目前只到第 {head} 条", f"{source} is known up to {head} so far"
             raise InvalidInput(
-                f"{source}目前只知道到第{head}条。",
-                f"{source} is known up to {head} so far.",
+                f"{zh}。",
+                f"{en}.",
+                errors=[FieldProblem(f"parameter {parameter}", zh, en)],
                 data={"source": source, "asked": asked, "head": head},
             )
         found[source] = head if asked is None else asked

@@ -3,7 +3,7 @@
 
 from typing import Any
 
-from heli_reporting.history import building, versions
+from heli_reporting.history import building, duties, versions
 from heli_reporting.history.domain import Refreshed
 from heli_reporting.history.schema import KINDS, version_table
 
@@ -13,6 +13,9 @@ _MANY = 5_000
 _MANY_OF = 0.2
 """From so many touched records, and such a share of all, making everything anew is faster."""
 
+AFFECTED = (("affected", "enterprise", "uscc"), ("affected_organizations", "party_organization", "id"))
+"""The temporary tables of whom touched records affect: the name, the kind of record and the column of its keys."""
+
 
 def rebuild(cursor: Cursor, definitions: dict[str, str]) -> Refreshed:
     """Make versions and facts anew from all entries; the caller holds the transaction."""
@@ -21,6 +24,8 @@ def rebuild(cursor: Cursor, definitions: dict[str, str]) -> Refreshed:
     versions.write_paths(cursor, version_table("division"), "paths")
     made = building.enterprise_intervals(cursor, definitions, building.HEAD, None)
     cursor.execute(f"CREATE OR REPLACE TABLE facts AS {made} ORDER BY {building.ORDER}")
+    cursor.execute(f"CREATE OR REPLACE TABLE lacking_stretches AS {duties.stretches_of('facts')}")
+    cursor.execute(f"CREATE OR REPLACE TABLE lacking_runs AS {duties.runs_of('lacking_stretches')}")
     made = building.organization_intervals(cursor, definitions, building.HEAD, None)
     cursor.execute(f"CREATE OR REPLACE TABLE organization_facts AS {made} ORDER BY id, valid_from")
     taken = _pending(cursor)
@@ -79,6 +84,7 @@ CREATE OR REPLACE TEMP TABLE affected AS SELECT DISTINCT uscc FROM (
 CREATE OR REPLACE TEMP TABLE affected_organizations AS SELECT DISTINCT id FROM (
   FROM affected_organizations UNION ALL SELECT key AS id FROM touched WHERE entity = 'party_organization'
   UNION ALL SELECT organization FROM {v["cover"]} WHERE key IN {touched["cover"]}
+  UNION ALL SELECT organization FROM {v["cover"]} WHERE enterprise IN {touched["enterprise"]}
   UNION ALL SELECT organization FROM {v["affiliation"]} WHERE key IN {touched["affiliation"]}
 ) WHERE id IS NOT NULL""")
 
@@ -88,10 +94,7 @@ def add_moved(cursor: Cursor, inputs: building.Inputs, before: str, after: str) 
     cursor.execute(f"""
 CREATE OR REPLACE TEMP TABLE moved AS SELECT DISTINCT key FROM (
   (FROM {before} EXCEPT FROM {after}) UNION ALL (FROM {after} EXCEPT FROM {before}))""")
-    for table, kind, key in (
-        ("affected", "enterprise", "uscc"),
-        ("affected_organizations", "party_organization", "id"),
-    ):
+    for table, kind, key in AFFECTED:
         cursor.execute(f"""
 CREATE OR REPLACE TEMP TABLE {table} AS FROM {table} UNION
 SELECT key AS {key} FROM {inputs.versions[kind]} WHERE division IN (SELECT key FROM moved)""")
@@ -109,8 +112,15 @@ def _renew_paths(cursor: Cursor) -> None:
 def _renew_facts(cursor: Cursor, definitions: dict[str, str]) -> None:
     if _count(cursor, "affected", "uscc"):
         made = building.enterprise_intervals(cursor, definitions, building.HEAD, "affected")
-        cursor.execute("DELETE FROM facts WHERE uscc IN (SELECT uscc FROM affected)")
-        cursor.execute(f"INSERT INTO facts {made} ORDER BY {building.ORDER}")
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE renewed AS {made}")
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE renewed_stretches AS {duties.stretches_of('renewed')}")
+        for table, of_some in (
+            ("facts", f"FROM renewed ORDER BY {building.ORDER}"),
+            ("lacking_stretches", "FROM renewed_stretches"),
+            ("lacking_runs", duties.runs_of("renewed_stretches")),
+        ):
+            cursor.execute(f"DELETE FROM {table} WHERE uscc IN (SELECT uscc FROM affected)")
+            cursor.execute(f"INSERT INTO {table} {of_some}")
     if _count(cursor, "affected_organizations", "id"):
         made = building.organization_intervals(cursor, definitions, building.HEAD, "affected_organizations")
         cursor.execute("DELETE FROM organization_facts WHERE id IN (SELECT id FROM affected_organizations)")

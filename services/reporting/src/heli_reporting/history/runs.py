@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 
+from heli_reporting.history.asking import Sql
 from heli_reporting.history.domain import FOREVER
 
 Value = TypeVar("Value")
@@ -24,16 +26,12 @@ def runs(days: Sequence[date], values: Sequence[Value]) -> list[tuple[date, date
     return found
 
 
-def days_before(column: str, days: Sequence[date]) -> str:
-    """Return the SQL that tells how many of some days, given in order, lie before the day in a column."""
+def days_before(column: str, days: Sequence[date]) -> Sql:
+    """Return the SQL that tells how many of some days, given in order, lie before the day in a column.
 
-    def within(low: int, high: int) -> str:
-        if low == high:
-            return str(low)
-        middle = (low + high) // 2
-        return (
-            f"CASE WHEN DATE '{days[middle].isoformat()}' < {column} THEN {within(middle + 1, high)}"
-            f" ELSE {within(low, middle)} END"
-        )
-
-    return within(0, len(days))
+    It tells so of days after the first and up to the last. The answer is looked up in a list with a place for each of
+    those, which is faster than to compare with one day after another.
+    """
+    counts = [n for n, (day, until) in enumerate(pairwise(days), 1) for _ in range((until - day).days)]
+    text = f"list_extract(CAST(? AS USMALLINT[]), {column} - DATE '{days[0].isoformat()}')"
+    return Sql(text, [counts])

@@ -334,6 +334,7 @@ def fresh_versions() -> list[str]:
     """Return the statements that make the tables of versions, empty, in the place of an older release's."""
     made = [f"CREATE OR REPLACE TABLE paths ({_typed(TABLES['division_paths'])})"]
     for entity in KINDS:
-        typed = _typed({"key": "text", "valid_from": "date", "valid_to": "date", **columns_of(entity), "seq": "int"})
+        stretch = {"key": "text", "valid_from": "date", "valid_to": "date"}
+        typed = _typed({**stretch, **columns_of(entity), "seq": "int", "first_seq": "int"})
         made.append(f"CREATE OR REPLACE TABLE {version_table(entity)} ({typed})")
     return made

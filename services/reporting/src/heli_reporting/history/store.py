@@ -16,11 +16,14 @@ from heli_reporting.history import (
     changes,
     denominators,
     details,
+    duties,
     explanations,
+    gaps,
     names,
     refreshed,
     refreshing,
     schema,
+    sights,
     structures,
     sums,
     vintages,
@@ -43,7 +46,7 @@ from heli_reporting.history.domain import (
 from heli_reporting.history.reading import Reader, heads_of, resolved
 from heli_shared.kernel.errors import BadRequest
 from heli_shared.statistics.compile import NAMES, compiled, definition_digest
-from heli_shared.statistics.dimensions import get_dimension
+from heli_shared.statistics.dimensions import Dimension, get_dimension
 from heli_shared.statistics.measures import get_measure
 
 Cursor = Any
@@ -167,7 +170,7 @@ class Store(Reader):
                 placed = self._structures.tables(cursor, tables, placing)
                 return Series(*aggregates.series(cursor, placed, wanted, dimensions, query, days), known)
         each = [self.aggregate(measures, by, replace(query, on=day, known_at=known)) for day in days]
-        return aggregates.joined(each)
+        return aggregates.joined(each, dimensions)
 
     def excluded(self, measure: str, query: Query) -> dict[str, int]:
         """Return how many rows of the query are not in the measure's denominator, by reason, most frequent first."""
@@ -222,8 +225,8 @@ class Store(Reader):
         with self._changing(before, after, dimensions) as (cursor, states, from_known_at, known_at):
             causes = changes.counts(cursor, states, wanted, dimensions)
             ends = changes.ends(cursor, states, wanted, dimensions)
-            codes = {tuple(group.code for group in row.groups) for rows, _ in ends for row in rows} | set(causes)
-            listed = sorted(codes, key=line_order) if dimensions else []
+            codes = {each for cells, _ in ends for each in cells} | set(causes)
+            listed = sorted(codes, key=line_order(dimensions)) if dimensions else []
             groups = names.named_lines(cursor, states.tables[2], dimensions, listed, after.structure_on)
             lines, total = changes.lines(wanted, causes, ends, groups)
             return Change(lines, total, from_known_at, known_at)
@@ -270,12 +273,12 @@ class Store(Reader):
         """Return the enterprises in the measure's gap (by default 应建未建), longest overdue first.
 
         `causes`, keys of `reasons.CAUSES`, leave those for which one of them holds.
-        The measures with gap lists are `details.DUTIES`; BadRequest for others.
+        The measures with gap lists are `duties.DRIVERS`; BadRequest for others.
         """
         wanted = get_measure(measure)
         with self._asking(query) as (cursor, tables, known):
             seq = _earlier(cursor, known)
-            page = details.gaps(cursor, tables, wanted, query, chosen=causes, limit=limit, after=after, seq=seq)
+            page = gaps.gaps(cursor, tables, wanted, query, chosen=causes, limit=limit, after=after, seq=seq)
             return GapPage(*page, known)
 
     def candidates(self, query: Query, *, measure: str) -> list[dict[str, Any]]:
@@ -283,6 +286,16 @@ class Store(Reader):
         wanted = get_measure(measure)
         with self._asking(query) as (cursor, tables, _):
             return candidates.candidates(cursor, tables, wanted, query)
+
+    def has_value(self, dimension: Dimension, code: str) -> bool:
+        """Say whether a row ever had a code in a dimension; those of trees are not in the facts."""
+        with self._transaction() as cursor:
+            return sights.has_value(cursor, dimension, code)
+
+    def unseen(self, name: str, codes: Sequence[str], query: Query) -> list[str]:
+        """Return those codes of a filter that have nothing to do with the query's scope, see `sights`."""
+        with self._asking(replace(query, filters={name: tuple(codes)})) as (cursor, tables, _):
+            return sights.unseen(cursor, tables, name, codes, query)
 
     def places(self, keys: Sequence[str], query: Query) -> list[dict[str, Any]]:
         """Return division, path and zone of those of these open enterprises that are part of a query, by code."""
@@ -370,7 +383,7 @@ def _earlier(cursor: Cursor, known: KnownAt) -> int | None:
 
 def _digest() -> str:
     """Name the definitions and the tables they fill; another digest means everything is made anew."""
-    tables = "\n".join(schema.fresh_versions())
+    tables = "\n".join([*schema.fresh_versions(), duties.stretches_of("facts"), duties.runs_of("lacking_stretches")])
     return sha256((definition_digest() + tables).encode()).hexdigest()
 
 

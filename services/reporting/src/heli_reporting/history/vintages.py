@@ -13,7 +13,7 @@ from itertools import count
 from threading import Lock
 from typing import Any
 
-from heli_reporting.history import building, refreshing, versions
+from heli_reporting.history import building, duties, refreshing, versions
 from heli_reporting.history.schema import FACT_INPUTS, version_table
 
 Cursor = Any
@@ -21,24 +21,25 @@ Head = tuple[str | None, int]
 Key = tuple[Head, date, int]
 
 NAMED = ("division", "zone", "unit")
-DUTY_GAPS = (
-    "due AND NOT due_established",
-    "staff50 AND NOT staff50_with_member",
-    "staff100 AND NOT staff100_with_organization",
-)
-_PARTS = ("affected", "affected_organizations", "facts", "runs", "organization_facts", "paths", *NAMED)
+_PARTS = (
+    "affected", "affected_organizations", "facts", "lacking_stretches", "lacking_runs", "organization_facts", "paths",
+    *NAMED,
+)  # fmt: skip
 _KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Which relations answer a query: facts, stretches behind gaps, organisations, paths, and kinds that give names.
+    """Which relations answer a query: facts, what gaps are told by, organisations, paths, and kinds that give names.
+
+    Behind gaps are the `stretches` of those who lack something, and the runs in which they do.
 
     `touched` names for each relation of facts, where that is known, the table of the keys whose rows may differ from
     the head's, and the table of those rows.
     """
 
     facts: str
+    stretches: str
     runs: str
     organization_facts: str
     paths: str
@@ -46,7 +47,14 @@ class Tables:
     touched: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
-HEAD = Tables("facts", "facts", "organization_facts", "paths", {kind: version_table(kind) for kind in NAMED})
+HEAD = Tables(
+    facts="facts",
+    stretches="lacking_stretches",
+    runs="lacking_runs",
+    organization_facts="organization_facts",
+    paths="paths",
+    names={kind: version_table(kind) for kind in NAMED},
+)
 
 
 def head_of(cursor: Cursor) -> Head:
@@ -63,13 +71,14 @@ def _tables(number: int) -> Tables:
     """Return the relations of a vintage: what was built, and the head without what it takes the place of."""
 
     def over(head: str, key: str, affected: str, part: str) -> str:
-        kept = f"SELECT * FROM {head} WHERE {key} NOT IN (SELECT {key} FROM {_table(affected, number)})"
+        kept = f"SELECT * FROM {head} ANTI JOIN {_table(affected, number)} USING ({key})"
         return f"({kept} UNION ALL SELECT * FROM {_table(part, number)})"
 
     return Tables(
-        facts=over("facts", "uscc", "affected", "facts"),
-        runs=over("facts", "uscc", "affected", "runs"),
-        organization_facts=over("organization_facts", "id", "affected_organizations", "organization_facts"),
+        facts=over("facts", "first_seq", "affected", "facts"),
+        stretches=over("lacking_stretches", "uscc", "affected", "lacking_stretches"),
+        runs=over("lacking_runs", "uscc", "affected", "lacking_runs"),
+        organization_facts=over("organization_facts", "first_seq", "affected_organizations", "organization_facts"),
         paths=_table("paths", number),
         names={kind: _table(kind, number) for kind in NAMED},
         touched={
@@ -147,21 +156,25 @@ def _make(cursor: Cursor, number: int, definitions: dict[str, str], *, on: date,
     refreshing.add_affected(cursor, building.HEAD)
     refreshing.add_affected(cursor, inputs)
     refreshing.add_moved(cursor, building.HEAD, "paths", paths)
-    for part in ("affected", "affected_organizations"):
-        cursor.execute(f"CREATE TABLE {_table(part, number)} AS FROM {part}")
+    for part, kind, key in refreshing.AFFECTED:
+        numbers = building.numbers_of(building.HEAD, kind, f"SELECT {key} FROM {part}")
+        numbered = f"SELECT {part}.*, first_seq FROM {part} LEFT JOIN {numbers} AS n ON {part}.{key} = n.key"
+        cursor.execute(f"CREATE TABLE {_table(part, number)} AS {numbered}")
     built = building.organization_intervals(cursor, definitions, inputs, "affected_organizations")
     cursor.execute(f"CREATE TABLE {_table('organization_facts', number)} AS {built}")
     built = building.enterprise_day(cursor, definitions, inputs, "affected", on)
     cursor.execute(f"CREATE TABLE {_table('facts', number)} AS {built} ORDER BY {building.ORDER}")
-    _make_runs(cursor, number, definitions, inputs)
+    _make_lacking(cursor, number, definitions, inputs)
 
 
-def _make_runs(cursor: Cursor, number: int, definitions: dict[str, str], inputs: building.Inputs) -> None:
+def _make_lacking(cursor: Cursor, number: int, definitions: dict[str, str], inputs: building.Inputs) -> None:
     """Keep the stretches of the enterprises that lack what they should have, so that gaps know since when."""
-    gaps = " OR ".join(f"({gap})" for gap in DUTY_GAPS)
-    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking AS SELECT uscc FROM {_table('facts', number)} WHERE {gaps}")
+    facts, stretches = (_table(part, number) for part in ("facts", "lacking_stretches"))
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking AS SELECT uscc FROM {facts} WHERE {duties.any_gap()}")
     built = building.enterprise_intervals(cursor, definitions, inputs, "lacking")
-    cursor.execute(f"CREATE TABLE {_table('runs', number)} AS {built}")
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE lacking_facts AS {built}")
+    cursor.execute(f"CREATE TABLE {stretches} AS {duties.stretches_of('lacking_facts')}")
+    cursor.execute(f"CREATE TABLE {_table('lacking_runs', number)} AS {duties.runs_of(stretches)}")
 
 
 def known_versions(cursor: Cursor, entity: str, seq: int) -> str:

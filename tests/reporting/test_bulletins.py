@@ -10,7 +10,7 @@ import docx
 import pytest
 
 from reporting.pdf_text import text_of
-from reporting.world import PARK, TOWN_A, TOWN_B, VILLAGE_A, World, uscc
+from reporting.world import COUNTY, PARK, TOWN_A, TOWN_B, VILLAGE_A, World, uscc
 
 PERIOD = "/v1/bulletins/2026-06"
 MARK = re.compile(r"〔([a-z2-7]+)(?:−([a-z2-7]+))?〕")
@@ -45,7 +45,7 @@ def expected(number: dict[str, Any], answers: dict[str, dict[str, Any]], targets
         answer, place = answers[ref], number["division"]
         line = answer["total"]
         if place is not None:
-            line = next((row for row in answer["rows"] if row["division"]["code"] == place), {})
+            line = next((row for row in answer["rows"] if (row["division"]["code"] or "unknown:town") == place), {})
         return dict(line.get(number["measure"], {"value": None, "numerator": 0, "denominator": 0}))
 
     now = cell(number["ref"])
@@ -117,7 +117,7 @@ def test_no_digit_of_a_sentence_stands_without_its_code_and_none_differs_from_it
     refs = {code["ref"] for code in bulletin["codes"]}
     for section in bulletin["sections"]:
         for paragraph in section["paragraphs"]:
-            text = re.sub(r"\d{4}-\d\d-\d\d", "", paragraph["text"])
+            text = re.sub(r"\d{4}年\d+月\d+日", "", paragraph["text"])
             marks = [ref for pair in MARK.findall(text) for ref in pair if ref]
             assert set(marks) <= refs
             written = re.findall(r"\d+/\d+|\d+(?:\.\d+)?%?", MARK.sub("", text))
@@ -129,6 +129,86 @@ def test_no_digit_of_a_sentence_stands_without_its_code_and_none_differs_from_it
             free = iter(cells)
             assert all(number in free for number in numbers), "the numbers stand in the table in their order"
             assert all(MARK.search(head) for head in table["heads"][2 if "名次" in table["heads"] else 1 :][:3])
+
+
+def test_every_overdue_item_stands_in_a_line_and_the_lines_add_up(busy: World):
+    order = {"unit": "unt-a", "number": "督1号", "problem": "问题", "due_on": "2026-05-01", "stage": "issued"}
+    busy.record("rectification_order", "rct-1", **order)
+    for number, unit in enumerate(("unt-a", "unt-county", "unt-tax")):
+        letter = {"year": 2026, "issuer": "unt-county", "issued_on": "2026-01-05", "sign_by": "2026-02-01"}
+        busy.record("letter", f"ltr-{number}", unit=unit, is_signed=False, **letter)
+    busy.sync()
+    section = busy.get(PERIOD).json()["sections"][-1]
+    kinds = [number["measure"] for number in section["paragraphs"][0]["numbers"]]
+    shown = {row[0]: [int(cell) for cell in row[1:]] for row in section["tables"][0]["rows"]}
+    items = busy.get("/v1/worklists", on="2026-06-30", limit=200).json()["items"]
+    towns = {TOWN_A: "甲镇", VILLAGE_A: "甲镇", TOWN_B: "乙镇", COUNTY: "不在乡镇街道"}
+    found = {name: [0] * len(kinds) for name in towns.values()}
+    for each in items:
+        if each["kind"] in kinds:
+            found[towns[each["division"]["code"]]][kinds.index(each["kind"])] += 1
+
+    assert shown == {name: counts for name, counts in found.items() if any(counts)}
+    assert [sum(column) for column in zip(*shown.values(), strict=True)] == [
+        int(number["text"]) for number in section["paragraphs"][0]["numbers"]
+    ]
+    assert {kind for kind, *counts in zip(kinds, *shown.values(), strict=True) if any(counts)} >= {
+        "election_overdue", "task_overdue", "letter_overdue", "rectification_overdue", "visits_behind", "term_ended",
+    }  # fmt: skip
+    assert list(shown)[-1] == "不在乡镇街道"
+    assert {number["division"] for number in section["tables"][0]["numbers"]} == {TOWN_A, TOWN_B, "unknown:town"}
+
+
+def test_a_merger_within_the_period_is_no_rise_and_no_fall(busy: World):
+    busy.record("division", "990101003000", name="丙镇", level="town", parent=COUNTY)
+    busy.enterprise(60, "990101003000")
+    busy.merge_town_a(date(2026, 6, 15))
+    busy.sync()
+    bulletin = busy.get(PERIOD).json()
+    rows = {row[1]: row for row in bulletin["sections"][1]["tables"][0]["rows"]}
+    before = busy.get(bulletin["codes"][1]["permalink"]).json()
+
+    # May: 1 and 2, 3 and 7 of 1 to 8 and 31; June has 30 and the branch of 31 besides.
+    assert rows["乙镇"][2:5] == ["50.00%", "5/10", "+5.56"]
+    assert [row[1] for row in rows.values()] == ["乙镇", "丙镇"]
+    assert "没有乡镇街道低于上期。" in [each["text"] for each in bulletin["sections"][2]["paragraphs"]]
+    assert (before["passport"]["on"], before["passport"]["structure_on"]) == ("2026-05-31", "2026-06-30")
+    assert "2026年6月30日的乡镇街道" in bulletin["codes"][1]["about"]
+
+
+def test_nobody_leads_alone_with_nothing_or_among_equals(empty_world: World):
+    world = empty_world
+    world.places()
+    for number, town in ((1, TOWN_A), (2, TOWN_B)):
+        world.enterprise(number, town)
+    world.sync()
+
+    def said(period: str, who=None) -> list[str]:
+        sections = world.get(f"/v1/bulletins/{period}", who).json()["sections"]
+        return [each["text"] for section in sections[:3] for each in section["paragraphs"]]
+
+    alone = world.person("prn-a", divisions=(TOWN_A,))
+    assert "各乡镇街道组织覆盖率相同，不分先后。" in said("2026-06")
+    assert "只有甲镇一个乡镇街道，不作排名。" in said("2026-06", alone)
+    assert not [each for each in said("2026-06", alone) if "居前" in each or "水平" in each]
+    nothing = said("1990-01")
+    assert "组织覆盖率：本期没有可以计算的对象。" in nothing
+    assert nothing[-2:] == ["本期没有可以排名的乡镇街道。", "本期没有可以比较的乡镇街道。"]
+    world.enterprise(3, TOWN_A)
+    world.branch("pty-1", [uscc(3)])
+    world.sync()
+    leaders = next(each for each in said("2026-06") if "居前" in each)
+    assert "甲镇（50.00%）" in MARK.sub("", leaders)
+    assert "乙镇" not in leaders
+
+
+def test_the_document_is_on_the_paper_of_the_country(busy: World):
+    page = docx.Document(io.BytesIO(busy.get(PERIOD, format="docx").content)).sections[0]
+    subtitle = busy.get(PERIOD).json()["subtitle"]
+
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    assert subtitle == "（2026年6月1日至2026年6月30日，与2026年5月31日相比）"
+    assert "".join(subtitle.split()) in text_of(busy.get(PERIOD, format="pdf").content)
 
 
 def test_documents_say_what_the_json_says(busy: World):
@@ -237,7 +317,7 @@ def test_stale_data_are_said_and_strict_refuses(busy: World):
 
     assert (fresh["stale"], fresh["notice"]) == (False, None)
     assert stale["stale"] is True
-    assert stale["notice"].startswith("注意：assessment 的数据不是最新的")
+    assert stale["notice"].startswith("注意：考核服务的数据不是最新的")
     assert stale["notice"] in [
         each.text for each in docx.Document(io.BytesIO(busy.get(PERIOD, format="docx").content)).paragraphs
     ]

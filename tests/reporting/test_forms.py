@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from random import Random
 from urllib.parse import parse_qsl, urlsplit
 
@@ -271,7 +271,7 @@ def test_flows_of_a_year_added_up_and_checked_by_hand(world: World, flows):
         code for code, each in {**by_hand, None: total}.items() if each["transferred_in"] < each["transferred_in_whole"]
     }
     assert {each["line"] for each in checks["whole_in"]["failures"]} == wrong
-    assert checks["expected"]["formula"] == "13年底应有 = 1上年底总数 + 2合计 − 7合计"
+    assert checks["expected"]["formula"] == "13年底应有 = 1上年底总数 + 2本年增加·合计 − 7本年减少·合计"
 
 
 def test_a_check_against_another_form_shows_both_numbers_and_their_rows(world: World, flows):
@@ -333,8 +333,9 @@ def test_a_workbook_says_what_the_json_says_in_every_cell(world: World):
         assert sheet.print_title_rows == f"$1:${first - 1}"
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (0, True)
-        assert sheet["A1"].value == f"{found['form']['title']}（2025）"
+        assert sheet["A1"].value == f"{found['form']['title']}（2025年）"
         assert found["unit"] in sheet["A2"].value
+        assert "审核人" in sheet.cell(sheet.max_row, 1).value
         merged = {str(each) for each in sheet.merged_cells.ranges}
         assert any(each.startswith("A1:") for each in merged)
         assert len({each for each in merged if not each.startswith(("A1:", "A2:"))}) > 1
@@ -353,10 +354,67 @@ def test_a_page_says_what_the_json_says(world: World):
     numbers = "".join(str(each["value"]) for each in found["total"]["cells"].values())
 
     assert answer.headers["content-type"] == "application/pdf"
-    assert "党员数变动情况综合比较表（2025）" in text
+    assert "党员数变动情况综合比较表（2025年）" in text
+    assert "单位负责人" in text
     assert "合计" + numbers in text
     assert "审核关系不符" in text
     assert world.get("/v1/forms/member-flow", period="2025", format="pdf").content == answer.content
+
+
+def test_a_form_bears_the_day_of_the_county_not_that_of_greenwich(world: World):
+    world.clock.instant = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)  # half past midnight of the second
+    who = world.person("prn-late", everything=True)
+    found = form(world, "parks", who)
+    book = openpyxl.load_workbook(io.BytesIO(world.get("/v1/forms/parks", who, format="xlsx").content))
+
+    assert found["filled_at"].startswith("2026-07-01T16:30")
+    assert found["filled_on"] == found["on"] == "2026-07-02"
+    assert "填报时间：2026-07-02" in book["报表"]["A2"].value
+    assert "填报时间：2026-07-02" in text_of(world.get("/v1/forms/parks", who, format="pdf").content)
+
+
+def test_a_merger_is_no_jump(world: World):
+    for number in range(60, 90):
+        world.enterprise(number)
+    world.merge_town_a(date(2026, 3, 1), *range(60, 90))
+    world.sync()
+    found = form(world, "two-coverages")
+
+    assert {each["code"]: each["cells"]["enterprises"]["value"] for each in found["rows"]} == {TOWN_B: 38}
+    assert found["jumps"] == []
+    for number in range(90, 105):
+        world.enterprise(number, TOWN_B, on=date(2026, 4, 1))
+    world.sync()
+    jumps = {(each["line"], each["column"]): each for each in form(world, "two-coverages")["jumps"]}
+    assert (jumps[TOWN_B, "enterprises"]["before"], jumps[TOWN_B, "enterprises"]["now"]) == (38, 53)
+
+
+def test_every_column_says_what_it_counts_and_is_called_by_a_name_of_its_own(world: World):
+    for language, said in (
+        ("zh", {"joint": "只计组织覆盖为联合组建的", "staff": "所计各行的“职工数”之和", "without": "分母减分子"}),
+        ("en", {"joint": "only those whose cover is", "staff": "Staff of these rows added up", "without": "lack it"}),
+    ):
+        for each in world.get("/v1/forms", {**world.admin, "Accept-Language": language}).json()["items"]:
+            columns = {column["id"]: column for column in each["columns"]}
+            assert len({column["name"] for column in columns.values()}) == len(columns), each["id"]
+            assert len({column["definition"] for column in columns.values()}) == len(columns), each["id"]
+            if each["id"] == "two-coverages":
+                assert [name for name, words in said.items() if words not in columns[name]["definition"]] == []
+
+
+def test_what_closed_or_is_not_there_yet_is_not_covered(world: World):
+    def covered(period: str) -> int:
+        return form(world, "organizations", period=period)["total"]["cells"]["covers"]["value"]
+
+    later = world.enterprise(50, on=date(2026, 5, 1))
+    world.branch("pty-early", [later], on=date(2026, 1, 1))
+    world.sync()
+    assert (covered("2026-03"), covered("2026-05")) == (4, 5)
+    world.close("enterprise", uscc(2), date(2026, 6, 10))
+    world.sync()
+    assert (covered("2026-05"), covered("2026-06")) == (5, 4)
+    rows = world.get("/v1/statistics/rows", measure="organization_count", part="numerator", on="2026-06-30").json()
+    assert {each["id"]: each["enterprises"] for each in rows["items"]}["pty-joint"] == 1
 
 
 @pytest.mark.parametrize("name", ["parks", "two-coverages"])
@@ -365,6 +423,25 @@ def test_a_page_is_made_at_any_fraction_of_a_second(world: World, name):
     answer = world.get(f"/v1/forms/{name}", format="pdf")
 
     assert (answer.status_code, answer.content[:5]) == (200, b"%PDF-")
+
+
+def test_a_form_that_names_a_place_gives_nothing_to_those_who_do_not_see_it(world: World):
+    (world.folder / "forms").mkdir()
+    (world.folder / "forms" / "park.yaml").write_text("""
+title: 园区企业
+title_en: Enterprises in the park
+basis: 示例
+by: division:town
+columns:
+  - {id: all, headings: [企业], en: [All], measure: enterprise_count}
+  - {id: park, headings: [园区], en: [Park], measure: enterprise_count, filters: {zone: [zon-park]}}
+checks: []
+""", encoding="utf-8")  # fmt: skip
+    clerk = world.person("prn-a", divisions=(TOWN_A,), unit="unt-a")
+
+    assert values(world.get("/v1/forms/park", clerk).json()["total"]) == {"all": 5, "park": 0}
+    assert values(form(world, "park")["total"]) == {"all": 8, "park": 1}
+    assert world.get("/v1/statistics", clerk, measure="enterprise_count", zone="zon-park").status_code == 404
 
 
 def test_a_county_adds_a_form_of_its_own_and_learns_what_is_wrong_with_it(world: World):

@@ -8,11 +8,12 @@ import openpyxl
 import pytest
 
 from heli_shared.statistics.parameters import parameter
-from reporting.world import READS, TOWN_A, TOWN_B, World, uscc
+from reporting.world import COUNTY, READS, TOWN_A, TOWN_B, VILLAGE_A, World, uscc
 
 TODAY = date(2026, 7, 1)
 ALL = [*READS, "syncs:write", "disputes:read", "representative-evaluations:read"]
 UNITS = ("unt-county", "unt-a", "unt-b", "unt-tax")
+HOMES = {"unt-county": COUNTY, "unt-a": TOWN_A, "unt-b": TOWN_B, "unt-tax": COUNTY}
 SIDES = ("from", "to")
 NASTY = "甲；乙,丙;\\丁，一个很长很长很长很长很长很长很长很长很长很长的任务名称"
 
@@ -158,6 +159,13 @@ class RandomCounty:
             found.add(("ledger_stale", unit, (min(known) + timedelta(days=92)).isoformat() if known else None))
         return found
 
+    def place(self, item, towns: set[str]) -> str:
+        """Say where a line lies: with the enterprise it is about, if that may be seen, else with its unit."""
+        kinds = {"dispute", "representative_evaluation", "pairing"}
+        kind, key = item["subject"]["kind"], item["subject"]["id"]
+        town = self.where[self.held[kind][key]["enterprise"]] if kind in kinds else None
+        return town if town in towns else HOMES[item["unit"]["code"]]
+
     @staticmethod
     def within(late: str, soon: str, key: str, due: date) -> set[tuple]:
         """A month from the first of July ends with the first of August."""
@@ -215,6 +223,9 @@ def test_the_lines_of_a_random_county_counted_again_and_dealt_out_again(world: W
         assert len(set(shown)) == len(shown) == found["total"]
         assert found["items"] == dealt(found["items"])
         for each in found["items"]:
+            if each["subject"]["kind"] not in {"party_organization", "transfer"}:
+                place = each["division"]["code"]
+                assert (TOWN_A if place == VILLAGE_A else place) == county.place(each, towns)
             assert each["rule"]
             assert each["basis"]
             if each["due_on"] is not None:
@@ -335,7 +346,10 @@ def test_a_workbook_holds_the_lines_in_order(world: World):
     for number, (row, each) in enumerate(zip(rows, of_units, strict=True), 1):
         assert row[0] == number
         assert (row[1], row[2]) == (each["kind_name"], each["subject"]["name"] or each["subject"]["id"])
-        assert (None if row[5] is None else row[5].date().isoformat()) == each["due_on"]
-        assert (row[6], row[8], row[12]) == (each["days"], each["detail"], each["subject"]["link"])
+        assert (None if row[6] is None else row[6].date().isoformat()) == each["due_on"]
+        assert row[3] == each["division"]["name"]
+        assert (row[7], row[9], row[13]) == (each["days"], each["detail"], each["subject"]["link"])
+    assert sheet.print_area.endswith(f"$A$1:$L${len(rows) + 2}"), "what programs read is not printed"
+    assert sheet["A1"].value == "县工委工作清单（2026-07-01）"
     assert sheet.print_title_rows == "$1:$2"
     assert sheet.page_setup.orientation == "landscape"

@@ -26,7 +26,7 @@ def bulletin_pdf(content: Content) -> bytes:
     """Return a bulletin as PDF with its font embedded."""
     family = packaged_family() or chinese_family() or "sans-serif"
     texts = {
-        **{name: content[name] for name in ("title", "permalink", "notice", "codes")},
+        **{name: content.get(name) for name in ("title", "subtitle", "permalink", "notice", "codes")},
         "sections": [
             {
                 "heading": section["heading"],
@@ -51,6 +51,7 @@ def bulletin_docx(content: Content) -> bytes:
     from docx.oxml.ns import qn
 
     document = Document()
+    _set_page(document)
     normal = document.styles["Normal"]
     normal.font.name = _FONT
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), _FONT)
@@ -58,8 +59,9 @@ def bulletin_docx(content: Content) -> bytes:
     properties.title, properties.author, properties.comments = content["title"], "", content["permalink"]
     properties.created = properties.modified = _day(content).replace(tzinfo=None)
     document.add_heading(content["title"], level=0)
-    if content["notice"]:
-        document.add_paragraph(content["notice"])
+    for line in (content.get("subtitle"), content["notice"]):
+        if line:
+            document.add_paragraph(line)
     for section in content["sections"]:
         _write_section(document, section)
     document.add_heading("数据来源", level=1)
@@ -69,6 +71,15 @@ def bulletin_docx(content: Content) -> bytes:
     target = io.BytesIO()
     document.save(target)
     return _with_fixed_times(target.getvalue())
+
+
+def _set_page(document: "Document") -> None:
+    """Make the page A4 with the margins of the PDF: the library's own is the letter of another country."""
+    from docx.shared import Cm
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Cm(3), Cm(2.8), Cm(2.6), Cm(2.4)
 
 
 def _write_section(document: "Document", section: Content) -> None:

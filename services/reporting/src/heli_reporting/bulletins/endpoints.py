@@ -11,7 +11,7 @@ from heli_reporting.bulletins.schemas import BulletinShown
 from heli_reporting.bulletins.service import BulletinService, Wanted
 from heli_reporting.history.domain import KnownAt
 from heli_reporting.parameters import Known, Strict, parsed_known_at
-from heli_reporting.periods import PART_PATTERN, period_of
+from heli_reporting.periods import PART_PATTERN, part_of_year
 from heli_shared.typesetting import PDF
 from heli_shared.web.calls import Call, endpoint
 from heli_shared.web.downloads import bytes_reply
@@ -20,7 +20,12 @@ from heli_shared.web.replies import json_reply
 from heli_shared.web.routes import new_router
 
 PeriodCode = Annotated[
-    str, Path(pattern=PART_PATTERN, description="A month, quarter or half-year", examples=["2026-06", "2026-Q2"])
+    str,
+    Path(
+        json_schema_extra={"pattern": PART_PATTERN},  # looked at by `part_of_year`, which tells how one is written
+        description="A month, quarter or half-year",
+        examples=["2026-06", "2026-Q2"],
+    ),
 ]
 Code = Annotated[str, Path(pattern=CODE_PATTERN, description="The code of a bulletin that was made")]
 Form = Annotated[Literal["json", "docx", "pdf"], Query(alias="format", description="docx to edit, pdf to print")]
@@ -49,7 +54,7 @@ def bulletin_router(bulletins: BulletinService) -> APIRouter:
         It is made once: asked again as known at the same point, it is the same bytes, in every format. Every number
         carries the code of the answer it comes from. No person is named.
         """
-        wanted = Wanted(period_of(period), call.principal, parsed_known_at(known_at or []), strict in {"1", "true"})
+        wanted = Wanted(part_of_year(period), call.principal, parsed_known_at(known_at or []), strict in {"1", "true"})
         return _reply(bulletins.bulletin(wanted), format_)
 
     @router.get(
@@ -61,7 +66,7 @@ def bulletin_router(bulletins: BulletinService) -> APIRouter:
     @endpoint("statistics:read")
     def get_kept_bulletin(call: Call, period: PeriodCode, code: Code, format_: Form = "json") -> Response:
         """Read a bulletin again as it was made, byte for byte, however the data has moved on since."""
-        wanted = Wanted(period_of(period), call.principal, KnownAt(), strict=False)
+        wanted = Wanted(part_of_year(period), call.principal, KnownAt(), strict=False)
         return _reply(bulletins.kept(code, wanted), format_)
 
     return router

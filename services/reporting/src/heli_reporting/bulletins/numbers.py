@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from heli_shared.statistics.dimensions import get_dimension
+
 Answer = Mapping[str, Any]
 Cell = Mapping[str, Any]
 
+TOWNS = get_dimension("division:town")
+"""What the lines of a bulletin are."""
 _SHORTEST_REF = 4
 _NONE = "–"
 
@@ -26,12 +30,17 @@ def code_of_answer(answer: Answer) -> str:
     return str(answer["passport"]["permalink"]).rsplit("/", 1)[-1]
 
 
+def place_of(row: Mapping[str, Any]) -> str:
+    """Return what names a line's place in a number: the township's code, or what asks for the rows in none."""
+    return TOWNS.value(row["division"]["code"])
+
+
 def cell_of(answer: Answer, measure: str, division: str | None) -> Cell:
-    """Return a cell of an answer: of a township, or the total where `division` is None; empty where there is none."""
+    """Return a cell of an answer: of a line's place, or the total where `division` is None; empty if there is none."""
     if division is None:
         return dict(answer["total"][measure])
     for row in answer["rows"]:
-        if row["division"]["code"] == division:
+        if place_of(row) == division:
             return dict(row[measure])
     return {"value": None, "numerator": 0, "denominator": 0}
 

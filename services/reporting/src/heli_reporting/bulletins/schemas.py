@@ -22,7 +22,7 @@ class NumberShown(Shown):
 
     `part`: value, ratio (numerator/denominator), gap (denominator − numerator), change (percentage points between the
     answers `ref` and `minus`), step (the same without a sign), lacking (percentage points to the target). `division`
-    is a township, or null for the total of the answer.
+    is a township, `unknown:town` for what lies in none, or null for the total of the answer.
     """
 
     text: str = Field(examples=["81.25%"])
@@ -90,6 +90,7 @@ class BulletinShown(Shown):
     code: str = Field(examples=["bul-k3m7q2x5d4w6p7ra"])
     permalink: str
     title: str
+    subtitle: str | None = Field(default=None, examples=["（2026年6月1日至2026年6月30日，与2026年5月31日相比）"])
     period: PeriodShown
     compared_with: date
     known_at: KnownAtShown

@@ -9,18 +9,18 @@ from typing import Any
 import orjson
 
 from heli_reporting.bulletins.domain import check_over
-from heli_reporting.bulletins.numbers import code_of_answer, refs_of
+from heli_reporting.bulletins.numbers import TOWNS, code_of_answer, refs_of
 from heli_reporting.bulletins.writing import COUNTS, HEADLINES, OVERDUE, Facts, sections
-from heli_reporting.history.domain import KnownAt
+from heli_reporting.history.domain import SOURCES_ZH, KnownAt
 from heli_reporting.history.store import Store
 from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
 from heli_reporting.passports import Origin, check_answerable, passport_of, scope_json
-from heli_reporting.periods import Period
+from heli_reporting.periods import Period, day_in_words
 from heli_reporting.permalinks.domain import code_of
 from heli_reporting.permalinks.service import Permalinks
 from heli_reporting.statistics.answers import digest_of
-from heli_reporting.statistics.domain import Question, checked_dimensions, checked_measures
+from heli_reporting.statistics.domain import Question, checked_measures
 from heli_reporting.statistics.service import StatisticsService
 from heli_reporting.targets.domain import target_of
 from heli_reporting.targets.service import own_targets
@@ -29,7 +29,7 @@ from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
 from heli_shared.kernel.errors import NotFound
 
-VERSION = 2
+VERSION = 3
 """Raised when bulletins are written otherwise: one that was made before stays as it was under its own code."""
 _WORKLISTS = "worklists:read"
 _TOWN = "town"
@@ -98,23 +98,25 @@ class BulletinService:
         overdue = self._overdue(wanted, freshness) if wanted.principal.may(_WORKLISTS) else None
         facts = Facts(period, now, before, overdue, whole, self._targets(wanted))
         refs = refs_of(code_of_answer(answer) for answer in facts.answers)
+        last, earlier = day_in_words(period.last), day_in_words(period.previous_last)
         told = [
-            (now, f"{period.last} 的指标，按乡镇街道"),
-            (before, f"{period.previous_last}（上期末）的指标，按乡镇街道"),
-            (overdue, f"{period.last} 的逾期事项，按乡镇街道"),
+            (now, f"{last}的指标，按乡镇街道"),
+            (before, f"{earlier}（上期末）的指标，按{last}的乡镇街道"),
+            (overdue, f"{last}的逾期事项，按乡镇街道"),
         ]
-        stale = [each.source for each in freshness if not each.is_fresh]
+        stale = [SOURCES_ZH[each.source] for each in freshness if not each.is_fresh]
         return {
             "code": code,
             "permalink": f"/v1/bulletins/{period.code}/{code}",
             "title": f"{period.name}非公企业党建工作情况通报",
+            "subtitle": f"（{day_in_words(period.first)}至{last}，与{earlier}相比）",
             "period": {"code": period.code, "name": period.name, "first": str(period.first), "last": str(period.last)},
             "compared_with": str(period.previous_last),
             "known_at": {"registry": wanted.known_at.registry, "assessment": wanted.known_at.assessment},
             "scope": scope_json(scope),
             "needs": [_WORKLISTS] if overdue is not None else [],
             "stale": bool(stale),
-            "notice": f"注意：{'、'.join(stale)} 的数据不是最新的，本通报依据最近一次成功读取的数据。"
+            "notice": f"注意：{'、'.join(stale)}的数据不是最新的，本通报依据最近一次成功读取的数据。"
             if stale
             else None,
             "sections": sections(facts, refs),
@@ -134,14 +136,16 @@ class BulletinService:
         return {measure: target.value for measure, target in found.items() if target is not None}
 
     def _answer(self, wanted: Wanted, on: date) -> dict[str, Any]:
+        """Return the figures of a day by the townships of the period's last: a merger is no rise and no fall."""
         question = Question(
             measures=checked_measures([*HEADLINES, *COUNTS]),
-            dimensions=checked_dimensions(["division:town"]),
+            dimensions=(TOWNS,),
             on=on,
             known_at=wanted.known_at,
             filters={},
             scope=wanted.principal.scope,
             language="zh",
+            structure_of=None if on == wanted.period.last else wanted.period.last,
         )
         found: dict[str, Any] = orjson.loads(self._statistics.answer(question, strict=wanted.strict))
         return found
@@ -155,11 +159,11 @@ class BulletinService:
         towns, tallies = self._towns(on, wanted.known_at), dict[str | None, Counter[str]]()
         for line in lines:
             if line.kind in OVERDUE:
-                town = towns.get(line.division or "", (None, "未知"))[0]
+                town = towns.get(line.division or "", (None, ""))[0]
                 tallies.setdefault(town, Counter())[line.kind] += 1
         names = dict(towns.values())
         rows = [
-            {"division": {"code": town, "name": names.get(town, "未知")}, **_counts(tallies[town])}
+            {"division": {"code": town, "name": names.get(town, TOWNS.without[0])}, **_counts(tallies[town])}
             for town in sorted(tallies, key=lambda code: (code is None, code or ""))
         ]
         figures = {"rows": rows, "total": _counts(sum(tallies.values(), Counter()))}

@@ -1,13 +1,13 @@
 """A bulletin in words: sentences, tables and charts made from answers by templates; no person is ever named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from heli_reporting.bulletins.numbers import Answer, Pen, cell_of, change_of
+from heli_reporting.bulletins.numbers import Answer, Pen, cell_of, change_of, place_of
 from heli_reporting.charts.domain import Chart, Series, chart_json
-from heli_reporting.periods import Period
+from heli_reporting.periods import Period, day_in_words
 from heli_reporting.worklists.domain import KINDS
 from heli_shared.statistics.measures import get_measure
 
@@ -21,7 +21,15 @@ HEADLINES = (
 )
 COUNTS = ("enterprise_count", "organization_count")
 RANKED_BY, GAP = "organization_coverage", "due_established_rate"
-OVERDUE = ("election_overdue", "task_overdue", "visits_behind", "term_ended")
+OVERDUE = (
+    "election_overdue",
+    "task_overdue",
+    "letter_overdue",
+    "rectification_overdue",
+    "transfer_overdue",
+    "visits_behind",
+    "term_ended",
+)
 _PODIUM = 3
 
 Json = dict[str, Any]
@@ -91,17 +99,10 @@ def _overall(facts: Facts, pen: Pen) -> Json:
     now, period = facts.now, facts.period
     enterprises = f"{pen.count(now, 'enterprise_count')}{pen.mark(now)}"
     organizations = f"{pen.count(now, 'organization_count')}{pen.mark(now)}"
-    text = f"截至 {period.last}，{facts.whole}纳入统计的实体运营非公企业{enterprises}户，党组织{organizations}个。"
+    counted = f"纳入统计的实体运营非公企业{enterprises}户，党组织{organizations}个"
+    text = f"截至{day_in_words(period.last)}，{facts.whole}{counted}。"
     paragraphs = [_paragraph(pen, text)]
-    for measure in HEADLINES[:3]:
-        told = f"{_name(measure)}{pen.share(now, measure)}（{pen.ratio(now, measure)}）{pen.mark(now)}"
-        told += f"，{_moved(pen, facts, measure)}"
-        target = facts.targets.get(measure)
-        if target is not None:
-            lacking = pen.lacking(now, measure, target)
-            reached = lacking == "0.00"
-            told += "，已达到目标" if reached else f"，距目标还差{lacking}{pen.mark(now)}个百分点"
-        paragraphs.append(_paragraph(pen, told + "。"))
+    paragraphs += [_paragraph(pen, _headline(facts, pen, measure)) for measure in HEADLINES[:3]]
     rows = [_overall_row(facts, pen, measure) for measure in HEADLINES]
     mark, both = pen.mark(now), pen.mark(now, facts.before)
     heads = [
@@ -114,6 +115,20 @@ def _overall(facts: Facts, pen: Pen) -> Json:
     ]
     table = _table(pen, "主要指标", heads, rows)
     return _section("总体情况", paragraphs, [table], [_compared(facts)])
+
+
+def _headline(facts: Facts, pen: Pen, measure: str) -> str:
+    """Return in words what a share is, how it moved and what it lacks of its target."""
+    now = facts.now
+    if cell_of(now, measure, None)["value"] is None:
+        return f"{_name(measure)}：本期没有可以计算的对象。"
+    told = f"{_name(measure)}{pen.share(now, measure)}（{pen.ratio(now, measure)}）{pen.mark(now)}"
+    told += f"，{_moved(pen, facts, measure)}"
+    target = facts.targets.get(measure)
+    if target is None:
+        return f"{told}。"
+    lacking = pen.lacking(now, measure, target)
+    return f"{told}，已达到目标。" if lacking == "0.00" else f"{told}，距目标还差{lacking}{pen.mark(now)}个百分点。"
 
 
 def _overall_row(facts: Facts, pen: Pen, measure: str) -> list[str]:
@@ -135,7 +150,7 @@ def _series(name: str, answer: Answer, cells: Sequence[Mapping[str, Any]]) -> Se
 def _compared(facts: Facts) -> Chart:
     series = [
         _series(name, answer, [cell_of(answer, measure, None) for measure in HEADLINES])
-        for name, answer in (("上期", facts.before), ("本期", facts.now))
+        for name, answer in (("本期", facts.now), ("上期", facts.before))
     ]
     return Chart("bars", "主要指标与上期对比", "share", tuple(map(_name, HEADLINES)), tuple(series))
 
@@ -154,13 +169,7 @@ def _ranking(facts: Facts, pen: Pen) -> Json:
     now, towns = facts.now, _towns(facts)
     if not towns:
         return _section("乡镇街道排名", [_paragraph(pen, "本期没有可以排名的乡镇街道。")], [])
-    best = [
-        f"{row['division']['name']}（{pen.share(now, RANKED_BY, row['division']['code'])}{pen.mark(now)}）"
-        for rank, row in towns
-        if rank <= _PODIUM
-    ]
-    text = f"按{_name(RANKED_BY)}排名，居前的是{'、'.join(best)}。"
-    paragraphs = [_paragraph(pen, text)]
+    paragraphs = [_paragraph(pen, _leaders(towns, now, pen))]
     rows = [[str(rank), row["division"]["name"], *_ranking_cells(facts, pen, row)] for rank, row in towns]
     mark, both = pen.mark(now), pen.mark(now, facts.before)
     heads = [
@@ -178,6 +187,24 @@ def _ranking(facts: Facts, pen: Pen) -> Json:
     return _section("乡镇街道排名", paragraphs, [_table(pen, "乡镇街道排名", heads, rows)], [chart])
 
 
+def _leaders(towns: Sequence[tuple[int, Mapping[str, Any]]], now: Answer, pen: Pen) -> str:
+    """Return in words who leads; nobody does who has nothing, stands alone, or is as good as all the others."""
+    if len(towns) == 1:
+        return f"只有{towns[0][1]['division']['name']}一个乡镇街道，不作排名。"
+    if towns[-1][0] == 1:
+        return f"各乡镇街道{_name(RANKED_BY)}相同，不分先后。"
+    best = [row for rank, row in towns if rank <= _PODIUM and row[RANKED_BY]["numerator"]]
+    return f"按{_name(RANKED_BY)}排名，居前的是{_listed(best, now, pen)}。"
+
+
+def _listed(rows: Iterable[Mapping[str, Any]], answer: Answer, pen: Pen) -> str:
+    """Return townships with their shares, each with its code."""
+    return "、".join(
+        f"{row['division']['name']}（{pen.share(answer, RANKED_BY, row['division']['code'])}{pen.mark(answer)}）"
+        for row in rows
+    )
+
+
 def _ranking_cells(facts: Facts, pen: Pen, row: Mapping[str, Any]) -> list[str]:
     code = row["division"]["code"]
     return [
@@ -192,18 +219,21 @@ def _laggards(facts: Facts, pen: Pen) -> Json:
     """Tell who is below the whole and who fell: what leaders ask about first."""
     now, whole = facts.now, cell_of(facts.now, RANKED_BY, None)["value"]
     towns = [row for _, row in _towns(facts)]
-    below = [row for row in towns if Decimal(row[RANKED_BY]["value"]) < Decimal(whole)]
-    told = []
-    for row in reversed(below):
-        code = row["division"]["code"]
-        told.append(f"{row['division']['name']}（{pen.share(now, RANKED_BY, code)}{pen.mark(now)}）")
-    text = f"低于{facts.whole}水平的有：{'、'.join(told)}。" if told else f"没有乡镇街道低于{facts.whole}水平。"
-    paragraphs = [_paragraph(pen, text)]
+    if not towns:
+        return _section("落后与下滑", [_paragraph(pen, "本期没有可以比较的乡镇街道。")], [])
+    paragraphs = []
+    if len(towns) > 1:
+        below = [row for row in reversed(towns) if Decimal(row[RANKED_BY]["value"]) < Decimal(whole)]
+        told = f"低于{facts.whole}水平的有：{_listed(below, now, pen)}。" if below else ""
+        paragraphs.append(_paragraph(pen, told or f"没有乡镇街道低于{facts.whole}水平。"))
     moves = {row["division"]["code"]: change_of(now, facts.before, RANKED_BY, row["division"]["code"]) for row in towns}
     fallen = [row for row in towns if (moves[row["division"]["code"]] or 0) < 0]
-    told = [f"{row['division']['name']}{_moved(pen, facts, RANKED_BY, row['division']['code'])}" for row in fallen]
-    text = f"{'；'.join(told)}。" if told else "没有乡镇街道低于上期。"
-    return _section("落后与下滑", [*paragraphs, _paragraph(pen, text)], [])
+    told = "；".join(
+        f"{row['division']['name']}{_moved(pen, facts, RANKED_BY, row['division']['code'])}" for row in fallen
+    )
+    can_compare = any(move is not None for move in moves.values())
+    without = "没有乡镇街道低于上期。" if can_compare else "上期没有可以比较的乡镇街道。"
+    return _section("落后与下滑", [*paragraphs, _paragraph(pen, f"{told}。" if told else without)], [])
 
 
 def _gaps(facts: Facts, pen: Pen) -> Json:
@@ -214,9 +244,8 @@ def _gaps(facts: Facts, pen: Pen) -> Json:
         f"应建未建党组织的企业{pen.gap(now, GAP)}{pen.mark(now)}户（应建中已建{pen.ratio(now, GAP)}{pen.mark(now)}）。"
     )
     paragraphs = [_paragraph(pen, text)]
-    named = [row for row in rows if row["division"]["code"] is not None]
-    lines = [[row["division"]["name"], pen.gap(now, GAP, row["division"]["code"]),
-              pen.ratio(now, GAP, row["division"]["code"])] for row in named]  # fmt: skip
+    lines = [[row["division"]["name"], pen.gap(now, GAP, place_of(row)), pen.ratio(now, GAP, place_of(row))]
+             for row in rows]  # fmt: skip
     heads = ["乡镇街道", f"应建未建{pen.mark(now)}", f"已建/应建{pen.mark(now)}"]
     return _section("应建未建", paragraphs, [_table(pen, "应建未建分布", heads, lines)] if lines else [])
 
@@ -224,10 +253,9 @@ def _gaps(facts: Facts, pen: Pen) -> Json:
 def _overdue(overdue: Answer, pen: Pen) -> Json:
     told = [f"{KINDS[kind][0]}{pen.count(overdue, kind)}{pen.mark(overdue)}项" for kind in OVERDUE]
     paragraphs = [_paragraph(pen, f"逾期事项：{'、'.join(told)}。")]
-    named = [row for row in overdue["rows"] if row["division"]["code"] is not None]
     rows = [
-        [row["division"]["name"], *(pen.count(overdue, kind, row["division"]["code"]) for kind in OVERDUE)]
-        for row in named
+        [row["division"]["name"], *(pen.count(overdue, kind, place_of(row)) for kind in OVERDUE)]
+        for row in overdue["rows"]
     ]
     heads = ["乡镇街道", *(f"{KINDS[kind][0]}{pen.mark(overdue)}" for kind in OVERDUE)]
     return _section("逾期事项", paragraphs, [_table(pen, "逾期事项分布", heads, rows)] if rows else [])

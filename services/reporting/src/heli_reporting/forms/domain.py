@@ -1,5 +1,6 @@
 """What a form is, and its checks and jumps: pure rules on cells."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -76,6 +77,12 @@ class Form:
         """Return how many lines the heading has."""
         return max(len(each.headings) for each in self.columns)
 
+    def names(self, *, english: bool = False) -> dict[str, str]:
+        """Return by column what it is called where it stands alone: its lowest heading, all where two share that."""
+        headings = {each.id: each.headings_en if english else each.headings for each in self.columns}
+        shared = Counter(each[-1] for each in headings.values())
+        return {key: each[-1] if shared[each[-1]] == 1 else "·".join(each) for key, each in headings.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -140,7 +147,7 @@ def formula(check: Check, form: Form, other: Form | None = None) -> str:
 
 def _side(terms: Iterable[str], form: Form) -> str:
     numbers = {each.id: number for number, each in enumerate(form.columns, 1)}
-    words = {each.id: each.headings[-1] for each in form.columns}
+    words = form.names()
     text = ""
     for term in terms:
         name = term.removeprefix("-")

@@ -25,7 +25,11 @@ from heli_shared.web.routes import new_router
 FormId = Annotated[str, Path(pattern=ID_PATTERN, description="A form of the catalogue")]
 PeriodCode = Annotated[
     str | None,
-    Query(pattern=PATTERN, description="2026, 2026H1, 2026Q2 or 2026-06; this year by default", examples=["2026H1"]),
+    Query(
+        json_schema_extra={"pattern": PATTERN},  # looked at by `period_of`, which tells how one is written
+        description="2026, 2026H1, 2026Q2 or 2026-06; this year by default",
+        examples=["2026H1"],
+    ),
 ]
 Format = Annotated[Literal["json", "xlsx", "pdf"], Query(alias="format", description="A workbook or a page to print")]
 _FILES: dict[int | str, dict[str, Any]] = {

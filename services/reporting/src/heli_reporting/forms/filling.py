@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 import orjson
 
 from heli_reporting.forms.domain import Cell, Column, Form, Line, Table
-from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.domain import KnownAt, Query, line_order
 from heli_reporting.history.store import Store
 from heli_reporting.history.sums import Number, Sum
 from heli_reporting.statistics.domain import Language, Question, checked_dimensions, checked_measures
 from heli_reporting.statistics.service import StatisticsService
 from heli_shared.kernel.access import Scope
-from heli_shared.statistics.dimensions import UNKNOWN, Dimension, get_dimension
+from heli_shared.statistics.dimensions import Dimension, get_dimension
 
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 Sums = dict[str, dict[str | None, Number]]
@@ -28,7 +28,7 @@ _TOTAL_NAMES = {"zh": "合计", "en": "Total"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of which day and year, as known when, for whom, in which language."""
+    """Of which day and year, as known when, for whom, in which language, by the structure of which later day."""
 
     on: date
     year: int
@@ -36,6 +36,7 @@ class Asked:
     scope: Scope
     language: Language
     is_strict: bool
+    structure_of: date | None = None
 
 
 class Filler:
@@ -68,6 +69,8 @@ class Filler:
             filters=dict(filters),
             scope=asked.scope,
             language=asked.language,
+            structure_of=asked.structure_of,
+            names_any_place=True,
         )
         found: dict[str, Any] = orjson.loads(self._statistics.answer(question, strict=asked.is_strict))
         return found
@@ -97,7 +100,7 @@ class Filler:
                 )
                 for each in added
             ]
-            query = Query(asked.on, asked.known_at, dict(filters), asked.scope)
+            query = Query(asked.on, asked.known_at, dict(filters), asked.scope, asked.structure_of)
             sums = self._store.sums(wanted, form.by, query)
             for place, each in enumerate(added):
                 told = {code: numbers[place] for code, numbers in sums.items()}
@@ -133,8 +136,9 @@ class _Sheet:
         }  # fmt: skip
 
     def table(self) -> Table:
-        """Return all lines by code, the unknown last, and the total."""
-        codes = sorted(self._names, key=lambda code: (code is None, code or ""))
+        """Return all lines in the order of statistics, the unknown last, and the total."""
+        order = line_order((self._dimension,))
+        codes = sorted(self._names, key=lambda code: order((code,)))
         lines = [Line(code, self._names[code], self._cells(code)) for code in codes]
         total = Line(None, _TOTAL_NAMES[self._asked.language], self._cells(_TOTAL))
         told = {each["id"]: each for answer in self._answers.values() for each in answer["passport"]["explanations"]}
@@ -194,5 +198,5 @@ class _Sheet:
             ),
         ]
         if place is not _TOTAL:
-            asked.append((self._dimension.id, UNKNOWN if place is None else place))
+            asked.append((self._dimension.id, self._dimension.value(place)))
         return f"/v1/statistics/rows?{urlencode(asked)}"

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from heli_reporting.forms.layout import heads
-from heli_reporting.forms.sheets import subtitle
+from heli_reporting.forms.sheets import signed, subtitle
 from heli_shared.typesetting import set_lasting_pdf
 
 
@@ -14,9 +14,10 @@ def pdf_of(filled: Mapping[str, Any], language: str) -> bytes:
     """Return a filled form as JSON values as PDF; Unavailable where there is no Chinese font."""
     columns = filled["form"]["columns"]
     content = {
-        "title": f"{filled['form']['title']}（{filled['period']}）",
+        "title": f"{filled['form']['title']}（{filled['period_name']}）",
         "subtitle": subtitle(filled, language),
         "basis": filled["form"]["basis"],
+        "signed": signed(language),
         "depth": max(len(each["headings"]) for each in columns),
         "heads": [
             {"text": each.text, "x": each.column, "y": each.row, "colspan": each.columns, "rowspan": each.rows}

@@ -29,7 +29,7 @@ class Due:
 
 def due_for(code: str | None, *, today: date) -> Due:
     """Return what a form is due for by the code of a period, the year that runs by default; BadRequest before it."""
-    period = period_of(code or str(today.year))
+    period = period_of(str(today.year) if code is None else code)
     if period.first > today:
         raise BadRequest(
             f"报告期 {period.code} 尚未开始。",

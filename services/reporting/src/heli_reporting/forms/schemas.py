@@ -12,13 +12,14 @@ class ColumnShown(Shown):
 
     id: str
     number: int
+    name: str = Field(description="What it is called where it stands alone", examples=["组织覆盖率"])
     headings: list[str] = Field(examples=[["党的组织覆盖", "组织覆盖率"]])
     is_share: bool
     is_money: bool = Field(description="Amounts in yuan, as text")
     measure: str
     part: str = Field(description="value, numerator, denominator, gap; sum, flow or fund: numbers added up")
     field: str | None = Field(description="Which number is added up; null where rows are counted")
-    definition: str
+    definition: str = Field(description="The measure's definition, and what the column makes of it")
 
 
 class FormShown(Shown):
@@ -81,7 +82,7 @@ class CheckShown(Shown):
     """A check with its formula: numbers are those of columns."""
 
     id: str
-    formula: str = Field(examples=["2合计 = 3发展党员 + 4恢复党籍 + 5转入组织关系"])
+    formula: str = Field(examples=["2增加·合计 = 3发展党员 + 4恢复党籍 + 5转入组织关系"])
     passed: bool
     failures: list[FailureShown]
 
@@ -103,10 +104,12 @@ class FilledShown(Shown):
 
     form: FormShown
     period: str
+    period_name: str = Field(examples=["2026年上半年"])
     is_over: bool
     on: date
     unit: str
     filled_at: datetime
+    filled_on: date = Field(description="The day on which it was filled, where the county is")
     total: FormLineShown
     rows: list[FormLineShown]
     checks: list[CheckShown]

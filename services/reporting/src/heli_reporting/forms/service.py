@@ -74,7 +74,9 @@ class FormService:
         table, passport = self._filler.fill(form, asked)
         asked = replace(asked, known_at=KnownAt(**passport["known_at"]))
         held_against = {other.id: self._filler.fill(other, asked)[0] for other in others}
-        before, _ = self._filler.fill(form, replace(asked, on=due.a_year_before, year=due.period.year - 1))
+        # By the places of today's lines: what a merger brought them is no jump.
+        a_year_before = replace(asked, on=due.a_year_before, year=due.period.year - 1, structure_of=due.on)
+        before, _ = self._filler.fill(form, a_year_before)
         percent, least = (
             parameter(f"form.jump_{name}").on(max(due.on, parameter(f"form.jump_{name}").values()[0].since))
             for name in ("percent", "number")

@@ -19,12 +19,14 @@ _WORDS: dict[str, dict[str, Any]] = {
            "running": "（报告期未结束）", "stale": "（数据不是最新）",
            "check": ("审核关系", "地区或单位", "左边", "右边", "结果"),
            "jump": ("同比变动较大的指标", "地区或单位", "上年", "本年", "说明"), "passed": "通过", "failed": "不符",
-           "unexplained": "尚未说明", "source": ("栏次", "指标", "固定链接", "定义"), "basis": "依据"},
+           "unexplained": "尚未说明", "source": ("栏次", "指标", "固定链接", "定义"), "basis": "依据",
+           "signed": "单位负责人：　　　　　　　审核人：　　　　　　　填表人：　　　　　　　（盖章）"},
     "en": {"sheets": ("Form", "Checks", "Sources"), "unit": "Reporting unit", "at": "Filled in", "on": "Counted on",
            "running": " (the period runs)", "stale": " (the data is not up to date)",
            "check": ("Check", "Line", "Left", "Right", "Result"),
            "jump": ("Jumps over a year", "Line", "Before", "Now", "Explanation"), "passed": "holds",
            "failed": "does not hold", "unexplained": "not explained", "basis": "Basis",
+           "signed": "Head of unit:                Checked by:                Filled in by:                (Seal)",
            "source": ("Column", "Measure", "Permalink", "Definition")},
 }  # fmt: skip
 
@@ -50,9 +52,15 @@ def subtitle(filled: Mapping[str, Any], language: str) -> str:
     running = "" if filled["is_over"] else words["running"]
     running += words["stale"] if filled["passport"]["stale"] else ""
     return (
-        f"{words['unit']}：{filled['unit']}　　{words['at']}：{filled['filled_at'][:10]}　　"
+        f"{words['unit']}：{filled['unit']}　　{words['at']}：{filled['filled_on']}　　"
         f"{words['on']}：{filled['on']}{running}"
     )
+
+
+def signed(language: str) -> str:
+    """Return the line that those who answer for the form sign on paper."""
+    line: str = _WORDS[language]["signed"]
+    return line
 
 
 def _write_table(book: "Workbook", sheet: "Worksheet", filled: Mapping[str, Any], language: str) -> None:
@@ -60,7 +68,7 @@ def _write_table(book: "Workbook", sheet: "Worksheet", filled: Mapping[str, Any]
     last = len(columns)
     title = book.add_format({"bold": True, "font_size": 16, "align": "center", "valign": "vcenter"})
     head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True})
-    _across(sheet, 0, last, f"{filled['form']['title']}（{filled['period']}）", title)
+    _across(sheet, 0, last, f"{filled['form']['title']}（{filled['period_name']}）", title)
     _across(sheet, 1, last, subtitle(filled, language), book.add_format())
     cells = heads([[filled["form"]["lines"]], *(each["headings"] for each in columns)])
     depth = max(each.row + each.rows for each in cells)
@@ -85,10 +93,11 @@ def _write_table(book: "Workbook", sheet: "Worksheet", filled: Mapping[str, Any]
     sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.set_footer("&C&P / &N")
     end = numbers + 1 + len(filled["rows"]) + 1
-    sheet.print_area(0, 0, end, last)
+    sheet.print_area(0, 0, end + 1, last)
     _across(
         sheet, end, last, f"{_WORDS[language]['basis']}：{filled['form']['basis']}", book.add_format({"font_size": 9})
     )
+    _across(sheet, end + 1, last, signed(language), book.add_format())
 
 
 def _across(sheet: "Worksheet", row: int, last: int, text: str, shape: Any) -> None:
@@ -125,7 +134,7 @@ def _write_checks(sheet: "Worksheet", filled: Mapping[str, Any], words: Mapping[
             lines.append((check["formula"], "", "", "", words["passed"]))
         lines += [(check["formula"], e["name"], e["left"], e["right"], words["failed"]) for e in check["failures"]]
     lines += [(), words["jump"]]
-    titles = {each["id"]: each["headings"][-1] for each in filled["form"]["columns"]}
+    titles = {each["id"]: each["name"] for each in filled["form"]["columns"]}
     for each in filled["jumps"]:
         said = "；".join(each["explanations"]) or words["unexplained"]
         lines.append((titles[each["column"]], each["name"], each["before"], each["now"], said))

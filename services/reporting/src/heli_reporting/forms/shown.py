@@ -4,16 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 from heli_reporting.forms.domain import Cell, Column, Form, Jump, Line, Table
+from heli_reporting.forms.meanings import meaning
 from heli_reporting.forms.service import Checked, Filled
 from heli_reporting.passports import instant
 from heli_reporting.statistics.domain import Language
+from heli_shared.kernel.clock import CIVIL_ZONE
 from heli_shared.statistics.dimensions import get_dimension
 
 
 def form_json(form: Form, language: Language) -> dict[str, Any]:
     """Return what a form is."""
     english = language == "en"
-    dimension = get_dimension(form.by)
+    dimension, names = get_dimension(form.by), form.names(english=english)
     return {
         "id": form.id,
         "title": form.title_en if english else form.title,
@@ -25,13 +27,14 @@ def form_json(form: Form, language: Language) -> dict[str, Any]:
             {
                 "id": each.id,
                 "number": number,
+                "name": names[each.id],
                 "headings": list(each.headings_en if english else each.headings),
                 "is_share": each.is_share,
                 "is_money": each.fund is not None,
                 "measure": each.measure.id,
                 "part": _part(each),
                 "field": each.sum or each.flow or each.fund,
-                "definition": each.measure.definition_en if english else each.measure.definition_zh,
+                "definition": meaning(form, each, language),
             }
             for number, each in enumerate(form.columns, 1)
         ],
@@ -54,10 +57,12 @@ def filled_json(filled: Filled, language: Language) -> dict[str, Any]:
     return {
         "form": form_json(table.form, language),
         "period": filled.due.period.code,
+        "period_name": filled.due.period.code if language == "en" else filled.due.period.name,
         "is_over": filled.due.is_over,
         "on": table.on.isoformat(),
         "unit": filled.unit,
         "filled_at": instant(filled.filled_at),
+        "filled_on": filled.filled_at.astimezone(CIVIL_ZONE).date().isoformat(),
         "total": _line_json(table.total),
         "rows": [_line_json(each) for each in table.lines],
         "checks": [_check_json(each, table) for each in filled.checks],

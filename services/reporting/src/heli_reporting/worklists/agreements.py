@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from heli_reporting.worklists.domain import Line, Record, dated_line, present
+from heli_reporting.worklists.domain import NOWHERE, Line, Record, Site, dated_line, present
 from heli_shared.kernel.spans import next_of_year
 from heli_shared.statistics.parameters import parameter
 
@@ -17,7 +17,7 @@ _SIDES = (("from", "转出", "that it leaves"), ("to", "转入", "that it goes t
 
 def transfer_lines(
     transfers: Iterable[Record],
-    names: Mapping[str, str | None],
+    sites: Mapping[str, Site],
     answering: Mapping[str, str | None],
     *,
     on: date,
@@ -27,7 +27,7 @@ def transfer_lines(
     `answering` has by superior the unit that sees to it; a superior that is not in it is not the caller's business.
     """
     return present(
-        _transfer_line(each, names.get(each["organization"]), side, answering, on=on)
+        _transfer_line(each, sites.get(each["organization"], NOWHERE), side, answering, on=on)
         for each in transfers
         if each["stage"] in _UNDER_WAY and each["due_on"] is not None
         for side in _SIDES
@@ -36,7 +36,7 @@ def transfer_lines(
 
 
 def _transfer_line(
-    transfer: Record, name: str | None, side: tuple[str, str, str], answering: Mapping[str, str | None], *, on: date
+    transfer: Record, site: Site, side: tuple[str, str, str], answering: Mapping[str, str | None], *, on: date
 ) -> Line | None:
     superior, due = transfer[f"{side[0]}_superior"], transfer["due_on"]
     rule = parameter("transfer.confirm_days").find(on)
@@ -45,7 +45,7 @@ def _transfer_line(
         due,
         on=on,
         kinds=("transfer_overdue", "transfer_due"),
-        subject=("transfer", name),
+        subject=("transfer", *site),
         whose=(answering[superior], None),
         ground=("transfer.confirm_days", rule.basis if rule else ""),
         words=(
@@ -56,7 +56,7 @@ def _transfer_line(
 
 
 def pairing_lines(
-    pairings: Iterable[Record], activities: Iterable[Record], names: Mapping[str, str | None], *, on: date
+    pairings: Iterable[Record], activities: Iterable[Record], sites: Mapping[str, Site], *, on: date
 ) -> list[Line]:
     """Return pairings with fewer activities this year than the plan asks for, and agreements that end or have ended."""
     year = date(on.year, 1, 1)
@@ -68,15 +68,15 @@ def pairing_lines(
     return present(
         line
         for each in pairings
-        for line in (_behind(each, done[each["key"]], _partner(each, names), on=on), _ending(each, names, on=on))
+        for line in (_behind(each, done[each["key"]], _partner(each, sites), on=on), _ending(each, sites, on=on))
     )
 
 
-def _partner(pairing: Record, names: Mapping[str, str | None]) -> str | None:
-    return names.get(pairing["organization"] or pairing["enterprise"])
+def _partner(pairing: Record, sites: Mapping[str, Site]) -> Site:
+    return sites.get(pairing["organization"] or pairing["enterprise"], NOWHERE)
 
 
-def _behind(pairing: Record, done: int, name: str | None, *, on: date) -> Line | None:
+def _behind(pairing: Record, done: int, partner: Site, *, on: date) -> Line | None:
     rule, year = parameter("pair.activities_per_year").find(on), date(on.year, 1, 1)
     planned = pairing["activities_per_year"]
     if planned is None:
@@ -90,7 +90,7 @@ def _behind(pairing: Record, done: int, name: str | None, *, on: date) -> Line |
         due,
         on=on,
         kinds=("pairing_behind", "pairing_behind"),
-        subject=("pairing", name),
+        subject=("pairing", *partner),
         whose=(pairing["unit"], None),
         ground=("pair.activities_per_year", rule.basis if rule else "结对共建协议"),
         words=(
@@ -100,7 +100,7 @@ def _behind(pairing: Record, done: int, name: str | None, *, on: date) -> Line |
     )
 
 
-def _ending(pairing: Record, names: Mapping[str, str | None], *, on: date) -> Line | None:
+def _ending(pairing: Record, sites: Mapping[str, Site], *, on: date) -> Line | None:
     if pairing["ends_on"] is None:
         return None
     return dated_line(
@@ -108,7 +108,7 @@ def _ending(pairing: Record, names: Mapping[str, str | None], *, on: date) -> Li
         pairing["ends_on"],
         on=on,
         kinds=("pairing_ended", "pairing_ending"),
-        subject=("pairing", _partner(pairing, names)),
+        subject=("pairing", *_partner(pairing, sites)),
         whose=(pairing["unit"], None),
         ground=("pairing.ends_on", "结对共建协议"),
         words=(f"协议至{pairing['ends_on']}届满", f"The agreement runs until {pairing['ends_on']}"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from heli_reporting.worklists.domain import Line, Record, dated_line, day_after, present
+from heli_reporting.worklists.domain import NOWHERE, Line, Record, Site, dated_line, day_after, present
 from heli_shared.statistics.dimensions import UNKNOWN
 from heli_shared.statistics.parameters import parameter
 
@@ -34,16 +34,19 @@ def _task_line(task: Record, on: date) -> Line | None:
     due = task["due_on"]
     if due is None or task["done_on"] is not None:
         return None
-    progress = "" if task["target"] is None else f"（{task['progress'] or 0}/{task['target']}）"
+    progress = "" if task["target"] is None else f"{task['progress'] or 0}/{task['target']}"
     return dated_line(
         task,
         due,
         on=on,
         kinds=("task_overdue", "task_due"),
-        subject=("task", task["title"]),
+        subject=("task", task["title"], None),
         whose=(task["unit"], task["person"]),
         ground=("task.due_on", "年度实施意见"),
-        words=(f"应于{due}前完成{progress}", f"To be done by {due} {progress}".strip()),
+        words=(
+            f"应于{due}前完成{f'（{progress}）' if progress else ''}",
+            f"To be done by {due}{f' ({progress})' if progress else ''}",
+        ),
     )
 
 
@@ -56,7 +59,7 @@ def letter_lines(letters: Iterable[Record], *, on: date) -> list[Line]:
             each["sign_by"],
             on=on,
             kinds=("letter_overdue", "letter_due"),
-            subject=("letter", f"{each['year']}年度责任书"),
+            subject=("letter", f"{each['year']}年度责任书", None),
             whose=(each["unit"], None),
             ground=("letter.sign_days", rule.basis if rule else ""),
             words=(
@@ -78,7 +81,7 @@ def rectification_lines(orders: Iterable[Record], *, on: date) -> list[Line]:
             each["due_on"],
             on=on,
             kinds=("rectification_overdue", "rectification_due"),
-            subject=("rectification_order", each["number"] or each["key"]),
+            subject=("rectification_order", each["number"] or each["key"], None),
             whose=(each["unit"], None),
             ground=("rectification.answer_days", rule.basis if rule else ""),
             words=(
@@ -91,7 +94,7 @@ def rectification_lines(orders: Iterable[Record], *, on: date) -> list[Line]:
     )
 
 
-def dispute_lines(disputes: Iterable[Record], names: Mapping[str, str | None], *, on: date) -> list[Line]:
+def dispute_lines(disputes: Iterable[Record], sites: Mapping[str, Site], *, on: date) -> list[Line]:
     """Return fields on which departments differ and nobody has settled."""
     rule = parameter("dispute.answer_days").find(on)
     return present(
@@ -100,7 +103,7 @@ def dispute_lines(disputes: Iterable[Record], names: Mapping[str, str | None], *
             each["due_on"],
             on=on,
             kinds=("dispute_overdue", "dispute_due"),
-            subject=("dispute", names.get(each["enterprise"])),
+            subject=("dispute", *sites.get(each["enterprise"], NOWHERE)),
             whose=(each["owner"], None),
             ground=("dispute.answer_days", rule.basis if rule else ""),
             words=(
@@ -114,7 +117,7 @@ def dispute_lines(disputes: Iterable[Record], names: Mapping[str, str | None], *
 
 
 def evaluation_lines(
-    evaluations: Iterable[Record], names: Mapping[str, str | None], owner: str | None, *, on: date
+    evaluations: Iterable[Record], sites: Mapping[str, Site], owner: str | None, *, on: date
 ) -> list[Line]:
     """Return confirmed evaluations of representatives that have run out or will; `owner` is who has to begin anew."""
     rule = parameter("representative_evaluation.valid_years").find(on)
@@ -124,7 +127,7 @@ def evaluation_lines(
             each["valid_until"],
             on=on,
             kinds=("evaluation_expired", "evaluation_expiring"),
-            subject=("representative_evaluation", names.get(each["enterprise"])),
+            subject=("representative_evaluation", *sites.get(each["enterprise"], NOWHERE)),
             whose=(owner, None),
             ground=("representative_evaluation.valid_years", rule.basis if rule else ""),
             words=(f"有效期至{each['valid_until']}，须重新评价", f"Valid until {each['valid_until']}, to be done anew"),

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from heli_shared.kernel.spans import add_months, next_of_year
 from heli_shared.statistics.parameters import DatedValue, parameter
@@ -56,10 +56,21 @@ class Urgency:
     basis: str
 
 
+class Site(NamedTuple):
+    """An enterprise or organisation that a line is about: its name, and the narrowest division that it lies in."""
+
+    name: str | None
+    division: str | None
+
+
+NOWHERE = Site(None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One thing to do. `unit` is who has to see to it; `due_on` None: at once, no date was set.
 
+    `division` is where what it is about lies, and where it is about no place, where the unit does.
     `since` is the first day on which the line stood in the list, None where the records do not tell.
     """
 
@@ -105,14 +116,14 @@ def dated_line(
     *,
     on: date,
     kinds: tuple[str, str],
-    subject: tuple[str, str | None],
+    subject: tuple[str, str | None, str | None],
     whose: tuple[str | None, str | None],
     ground: tuple[str, str],
     words: tuple[str, str],
 ) -> Line | None:
     """Return the line of a record with a day: of the first kind when that is past, of the second within a month.
 
-    `subject` is kind of record and name, `whose` unit and person, `ground` rule and basis, `words` zh and en.
+    `subject` is kind of record, name and division, `whose` unit and person, `ground` rule and basis, `words` zh and en.
     """
     if due > add_months(on, 1):
         return None
@@ -124,7 +135,7 @@ def dated_line(
         name=subject[1],
         unit=whose[0],
         person=whose[1],
-        division=None,
+        division=subject[2],
         due_on=due,
         days=(due - on).days,
         since=day_after(due) if is_late else add_months(due, -1),
@@ -206,7 +217,7 @@ def joint_branch_lines(organizations: Iterable[Record], owners: Mapping[str, str
 
 
 def visit_lines(
-    assignments: Iterable[Record], activities: Iterable[Record], names: Mapping[str, str | None], *, on: date
+    assignments: Iterable[Record], activities: Iterable[Record], sites: Mapping[str, Site], *, on: date
 ) -> list[Line]:
     """Return assignments with fewer visits this year than the plan asks for up to the day."""
     year = date(on.year, 1, 1)
@@ -225,7 +236,7 @@ def visit_lines(
         lines.append(
             _assignment_line(
                 each,
-                names,
+                sites,
                 kind="visits_behind",
                 due=due,
                 on=on,
@@ -251,13 +262,13 @@ def term_began_on(assignment: Record, *, on: date) -> date:
     return add_months(ends, -_MONTHS * rule.value)
 
 
-def term_lines(assignments: Iterable[Record], names: Mapping[str, str | None], *, on: date) -> list[Line]:
+def term_lines(assignments: Iterable[Record], sites: Mapping[str, Site], *, on: date) -> list[Line]:
     """Return instructors whose term has ended or ends within a month."""
     rule = parameter("instructor.term_years").find(on)
     return [
         _assignment_line(
             each,
-            names,
+            sites,
             kind="term_ended" if each["term_ends_on"] < on else "term_ending",
             due=each["term_ends_on"],
             on=on,
@@ -309,7 +320,7 @@ def load_lines(assignments: Sequence[Record], *, on: date) -> list[Line]:
 
 def _assignment_line(
     assignment: Record,
-    names: Mapping[str, str | None],
+    sites: Mapping[str, Site],
     *,
     kind: str,
     due: date,
@@ -318,15 +329,15 @@ def _assignment_line(
     ground: tuple[str, str],
     words: tuple[str, str],
 ) -> Line:
-    linked = assignment["enterprise"] or assignment["organization"]
+    site = sites.get(assignment["enterprise"] or assignment["organization"], NOWHERE)
     return Line(
         kind=kind,
         subject_kind="assignment",
         subject=assignment["key"],
-        name=names.get(linked) if linked else None,
+        name=site.name,
         unit=assignment["unit"],
         person=assignment["person"],
-        division=None,
+        division=site.division,
         due_on=due,
         days=(due - on).days,
         since=since,

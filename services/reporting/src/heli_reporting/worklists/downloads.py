@@ -17,7 +17,8 @@ MOST_LINES = 5_000
 def file_of(found: Worklist, format_: Literal["ics", "xlsx"], *, english: bool) -> Response:
     """Return the most urgent lines as a file."""
     items = [line_json(line, found, english=english) for line in found.lines[:MOST_LINES]]
-    title = f"Worklist, {found.on}" if english else f"工作清单（{found.on}）"
+    whose = "" if found.unit is None else found.units[found.unit]
+    title = f"{f'{whose}: ' if whose else ''}Worklist, {found.on}" if english else f"{whose}工作清单（{found.on}）"
     if format_ == "ics":
         body, media = calendar_of(items, name=title, made_at=found.made_at), ICS
     else:

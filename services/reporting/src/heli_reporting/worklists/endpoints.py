@@ -48,7 +48,7 @@ def worklist_router(worklists: WorklistService) -> APIRouter:
     router = new_router()
 
     @router.get(
-        "/v1/worklists", tags=["worklists"], response_model=WorklistShown, responses={**problems(422), **_FILES}
+        "/v1/worklists", tags=["worklists"], response_model=WorklistShown, responses={**problems(404, 422), **_FILES}
     )
     @endpoint("worklists:read")
     def list_work(

@@ -47,7 +47,9 @@ class LineShown(Shown):
     subject: SubjectShown
     unit: NamedShown | None
     person: str | None
-    division: NamedShown | None
+    division: NamedShown | None = Field(
+        description="Where what the line is about lies; for what is about no place, where the unit does"
+    )
     due_on: date | None
     days: int | None
     since: date | None = Field(description="The first day it stood in the list; null where the records do not tell")

@@ -1,7 +1,7 @@
 """Worklists from the copy of both ledgers, inside the caller's scope."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,14 +24,17 @@ from heli_reporting.worklists.deadlines import (
 from heli_reporting.worklists.domain import (
     Line,
     Record,
+    Site,
     below,
     election_lines,
     joint_branch_lines,
     load_lines,
     owners_of,
+    place_of,
     term_lines,
     visit_lines,
 )
+from heli_reporting.worklists.persons import check_person
 from heli_reporting.worklists.urgency import by_urgency
 from heli_shared.kernel.access import Principal
 from heli_shared.kernel.clock import Clock
@@ -54,7 +57,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """The lines, most urgent first, with the names of the units and divisions in them, and the passport."""
+    """The lines, most urgent first, with the names of the units and divisions in them, and the passport.
+
+    `unit` is the one that it was narrowed to.
+    """
 
     lines: list[Line]
     units: Mapping[str, str]
@@ -62,6 +68,7 @@ class Worklist:
     passport: dict[str, Any]
     on: date
     made_at: datetime
+    unit: str | None = None
 
 
 class WorklistService:
@@ -79,6 +86,8 @@ class WorklistService:
         check_answerable(freshness, strict=strict)
         desk = _Desk(self._store, asked)
         lines = desk.lines()
+        if asked.person is not None and all(line.person != asked.person for line in lines):
+            check_person(self._store, asked.person, desk.is_seen)
         if asked.unit is not None:
             wanted = desk.units_below(asked.unit)
             lines = [line for line in lines if line.unit in wanted]
@@ -98,6 +107,7 @@ class WorklistService:
             passport=passport_of(origin, []),
             on=asked.on,
             made_at=now,
+            unit=asked.unit,
         )
 
 
@@ -121,21 +131,23 @@ class _Desk:
         on = self._asked.on
         organizations = self._store.organizations(Query(on, self._asked.known_at, {}, self._scope))
         owners = owners_of(organizations, self.units)
-        assignments, names = self._assignments(organizations)
-        pairings = self._pairings(names)
+        assignments, sites = self._assignments(organizations)
+        pairings = self._pairings(sites)
         activities = self._records("activity") if assignments or pairings else []
-        return [
+        lines = [
             *election_lines(organizations, owners, on=on),
             *joint_branch_lines(organizations, owners, on=on),
             *self._lines_of_units(),
             *self._lines_of_enterprises(),
             *self._refresh_lines(),
-            *visit_lines(assignments, activities, names, on=on),
-            *term_lines(assignments, names, on=on),
+            *visit_lines(assignments, activities, sites, on=on),
+            *term_lines(assignments, sites, on=on),
             *load_lines(assignments, on=on),
-            *pairing_lines(pairings, activities, names, on=on),
-            *transfer_lines(self._records("transfer"), names, self._answering(owners), on=on),
+            *pairing_lines(pairings, activities, sites, on=on),
+            *transfer_lines(self._records("transfer"), sites, self._answering(owners), on=on),
         ]
+        homes = {each["key"]: each["division"] for each in self.units}
+        return [replace(each, division=each.division or homes.get(each.unit)) for each in lines]
 
     def _lines_of_units(self) -> list[Line]:
         """Return what units have to do themselves: tasks, letters, rectifications."""
@@ -162,13 +174,13 @@ class _Desk:
         evaluations: list[dict[str, Any]] = []
         if principal.may("representative-evaluations:read"):
             evaluations = self._records("representative_evaluation")
-        names = self._enterprises({each["enterprise"] for each in (*disputes, *evaluations)})
+        sites = self._enterprises({each["enterprise"] for each in (*disputes, *evaluations)})
         top = next(
             (each["key"] for each in self.units if each["kind"] == "commission" and each["parent"] is None), None
         )
         return [
-            *dispute_lines([each for each in disputes if each["enterprise"] in names], names, on=on),
-            *evaluation_lines([each for each in evaluations if each["enterprise"] in names], names, top, on=on),
+            *dispute_lines([each for each in disputes if each["enterprise"] in sites], sites, on=on),
+            *evaluation_lines([each for each in evaluations if each["enterprise"] in sites], sites, top, on=on),
         ]
 
     def _refresh_lines(self) -> list[Line]:
@@ -191,34 +203,40 @@ class _Desk:
         names = {each["key"]: each["name"] for each in self.units}
         return [refresh_line(each, names, on=on) for each in held.values()]
 
-    def _enterprises(self, codes: set[str | None]) -> dict[str, str | None]:
-        """Return the names of those of some enterprises that the caller may see."""
+    def _enterprises(self, codes: set[str | None]) -> dict[str, Site]:
+        """Return those of some enterprises that the caller may see."""
         wanted = sorted({code for code in codes if code is not None})
         found = self._records("enterprise", wanted) if wanted else []
-        return {each["key"]: each["name"] for each in found if self._is_place_seen(each)}
+        return {each["key"]: Site(each["name"], each["division"]) for each in found if self._is_place_seen(each)}
 
-    def _assignments(self, organizations: list[dict[str, Any]]) -> tuple[list[Record], dict[str, str | None]]:
-        """Return the assignments whose enterprise or organisation is in scope, and the names of those."""
+    def _assignments(self, organizations: list[dict[str, Any]]) -> tuple[list[Record], dict[str, Site]]:
+        """Return the assignments whose enterprise or organisation is in scope, and those."""
         found = self._records("assignment")
-        names = self._enterprises({each["enterprise"] for each in found})
-        names |= {each["id"]: each["name"] for each in organizations}
-        seen: list[Record] = [each for each in found if (each["enterprise"] or each["organization"]) in names]
-        return seen, names
+        sites = self._enterprises({each["enterprise"] for each in found})
+        sites |= {each["id"]: Site(each["name"], place_of(each)) for each in organizations}
+        seen: list[Record] = [each for each in found if (each["enterprise"] or each["organization"]) in sites]
+        return seen, sites
 
-    def _pairings(self, names: dict[str, str | None]) -> list[dict[str, Any]]:
-        """Return the pairings with what is in scope, and those of the caller's own unit; adds the names they need."""
+    def _pairings(self, sites: dict[str, Site]) -> list[dict[str, Any]]:
+        """Return the pairings with what is in scope, and those of the caller's own unit; adds whom they are with."""
         found = self._records("pairing")
-        names |= self._enterprises({each["enterprise"] for each in found} - names.keys())
+        sites |= self._enterprises({each["enterprise"] for each in found} - sites.keys())
         own = self._asked.principal.unit
         return [
             each
             for each in found
-            if (each["organization"] or each["enterprise"]) in names or each["unit"] == own is not None
+            if (each["organization"] or each["enterprise"]) in sites or each["unit"] == own is not None
         ]
 
     def _answering(self, owners: Mapping[str, str | None]) -> dict[str, str | None]:
         """Return for each superior of the scope, an organisation or a unit, the unit that sees to it."""
         return {**owners, **{each["key"]: each["key"] for each in self.units if self._is_unit_seen(each)}}
+
+    def is_seen(self, entity: str, record: Record) -> bool:
+        """Say whether the caller sees a record: a unit, what lies in a place, or anything at all."""
+        if entity == "unit":
+            return self._is_unit_seen(record)
+        return self._is_place_seen(record) if "zone" in record else self._scope.everything
 
     def _is_place_seen(self, record: Record) -> bool:
         return self._scope.everything or record["division"] in self._seen or record["zone"] in self._scope.zones

@@ -9,18 +9,21 @@ _COLUMNS = (
     ("序号", "No.", 6),
     ("类别", "Kind", 22),
     ("对象", "About", 30),
+    ("所在地", "Place", 16),
     ("责任单位", "Unit", 22),
     ("责任人", "Person", 14),
     ("期限", "Due", 12),
     ("天数（负为逾期）", "Days (negative: overdue)", 12),
     ("起始", "Since", 12),
     ("情况", "Detail", 44),
-    ("规则", "Rule", 30),
     ("依据", "Basis", 40),
     ("排序说明", "Why here", 34),
+    ("规则", "Rule", 30),
     ("记录", "Record", 44),
 )
-_DAYS = (5, 7)
+_DAYS = (6, 8)
+_FOR_PROGRAMS = 2
+"""The last columns: names and addresses that nobody reads on paper, left out when it is printed."""
 
 
 def workbook_of(items: Sequence[Mapping[str, Any]], *, english: bool, title: str) -> bytes:
@@ -35,7 +38,9 @@ def workbook_of(items: Sequence[Mapping[str, Any]], *, english: bool, title: str
         head = book.add_format({"bold": True, "border": 1, "align": "center", "valign": "vcenter", "text_wrap": True})
         text = book.add_format({"border": 1, "text_wrap": True, "valign": "top"})
         day = book.add_format({"border": 1, "num_format": "yyyy-mm-dd", "valign": "top"})
-        sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, title, book.add_format({"bold": True, "align": "center"}))
+        sheet.merge_range(
+            0, 0, 0, len(_COLUMNS) - 1 - _FOR_PROGRAMS, title, book.add_format({"bold": True, "align": "center"})
+        )
         for column, (zh, en, width) in enumerate(_COLUMNS):
             sheet.set_column(column, column, width)
             sheet.write_string(1, column, en if english else zh, head)
@@ -49,6 +54,7 @@ def workbook_of(items: Sequence[Mapping[str, Any]], *, english: bool, title: str
                     sheet.write_datetime(number + 1, column, date.fromisoformat(value), day)
                 else:
                     sheet.write_string(number + 1, column, value, text)
+        sheet.print_area(0, 0, len(items) + 1, len(_COLUMNS) - 1 - _FOR_PROGRAMS)
         sheet.freeze_panes(2, 0)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -59,19 +65,20 @@ def workbook_of(items: Sequence[Mapping[str, Any]], *, english: bool, title: str
 
 
 def _cells(number: int, item: Mapping[str, Any]) -> Sequence[str | int | None]:
-    subject, unit = item["subject"], item["unit"]
+    subject, place, unit = item["subject"], item["division"], item["unit"]
     return (
         number,
         item["kind_name"],
         subject["name"] or subject["id"],
+        place and place["name"],
         unit and unit["name"],
         item["person"],
         item["due_on"],
         item["days"],
         item["since"],
         item["detail"],
-        item["rule"],
         item["basis"],
         item["urgency"]["words"],
+        item["rule"],
         subject["link"],
     )

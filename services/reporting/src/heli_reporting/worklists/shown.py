@@ -10,7 +10,7 @@ from heli_shared.statistics.dimensions import UNKNOWN
 
 _PLACES = Decimal("0.0001")
 _LINKS = {
-    "party_organization": "registry:/v1/party-organizations/",
+    "party_organization": "registry:/v1/site-organizations/",
     "assignment": "registry:/v1/assignments/",
     "person": "registry:/v1/people/",
     "unit": "registry:/v1/units/",

@@ -14,6 +14,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
+PATIENCE = 60
+"""Seconds until an answer counts as none: these tests look for what breaks, on machines that may stand still."""
 
 
 def operations_of(app: FastAPI) -> list[str]:
@@ -51,7 +53,7 @@ def try_operation(
     )
     @given(case=strategy)
     def tried(case: schemathesis.Case) -> None:
-        case.call_and_validate(headers=dict(headers), checks=CHECKS)
+        case.call_and_validate(headers=dict(headers), checks=CHECKS, timeout=PATIENCE)
 
     tried()
 
@@ -73,5 +75,11 @@ def try_all(
         try:
             try_operation(document, operation, headers, examples=examples, is_fixed=is_fixed)
         except (Exception, BaseExceptionGroup) as error:  # noqa: BLE001 - reported together: one run tells everything
-            broken.append(f"{operation}: {error}")
+            broken.append(f"{operation}: {told(error)}")
     assert not broken, "\n\n".join(broken)
+
+
+def told(error: BaseException) -> str:
+    """Return an error in words, with those it groups: what failed once and not again is known by what lies within."""
+    within = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    return "\n".join([f"{type(error).__name__}: {error}", *map(told, within)])

@@ -208,6 +208,10 @@ def api_page() -> Iterator[str]:
     yield from ("# API", "", NOTE, "")
     yield "The whole of it, with schemas and examples, is in `contracts/openapi/`; each service serves its own at"
     yield "`/v1/openapi.json`. `public` needs no token, `anybody` any valid one."
+    yield ""
+    yield "Query parameters that an operation does not know are refused with 400, and so is one of a single value that"
+    yield "is given several times; lists are given by repeating their parameter. Numbers are plain digits."
+    yield "HEAD is answered as GET is, without the body."
     for service in SERVICES:
         document = json.loads((ROOT / "contracts/openapi" / f"{service}.json").read_text(encoding="utf-8"))
         yield from ("", f"## {service}", "")

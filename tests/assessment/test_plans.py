@@ -263,3 +263,13 @@ def test_any_order_of_parts_made_moved_and_closed_ends_in_the_naive_sum(small_wo
         expected = {key: naive(key) for key in ("tsk-m1", "tsk-m2")}
         assert {key: shown[key] for key in expected} == expected, number
         assert shown["tsk-1"] == sum(expected.values()), number
+
+
+@pytest.mark.parametrize("year", ["1899", "9999", "20", "２０２６", "x"])
+def test_a_year_is_told_with_its_bounds(small_world, year):
+    refused = small_world.get("/v1/tasks", params={"year": year})
+
+    assert refused.status_code == 400
+    assert refused.json()["errors"] == [
+        {"pointer": "parameter year", "detail": "应为 1900 至 9998 之间的年份，例如 2026"}
+    ]

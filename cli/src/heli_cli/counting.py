@@ -23,6 +23,7 @@ TITLES = {
     "enterprise_count": "企业数\nenterprises",
     "organization_count": "党组织数\norganisations",
 }
+_SOURCES = {"registry": "登记 registry", "assessment": "考核 assessment"}
 
 
 def print_sync(heli: Heli, console: Console) -> None:
@@ -49,7 +50,8 @@ def print_statistics(
     found = heli.get("reporting", "/v1/statistics", measure=asked, by=list(by), on=on and on.isoformat(), **filters)
     console.print(statistics_table(found, asked, by))
     passport = found["passport"]
-    console.print(f"截至 on {passport['on']}   口径 known at {passport['known_at']}", soft_wrap=True)
+    known = "，".join(f"{_SOURCES.get(name, name)} {seq:,}" for name, seq in passport["known_at"].items())
+    console.print(f"截至 on {passport['on']}   口径 known at {known}", soft_wrap=True)
 
 
 def statistics_table(

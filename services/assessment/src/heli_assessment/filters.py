@@ -33,6 +33,9 @@ def year_filter(kind: RecordKind, field: str) -> Filter:
 def _year(text: str) -> int:
     year = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_YEAR)) else 0
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        found = FieldProblem("parameter year", "应为年份，例如 2026", "must be a year such as 2026")
-        raise BadRequest("年份有误。", "The year is not valid.", errors=[found])
+        zh, en = (
+            f"应为 {_FIRST_YEAR} 至 {_LAST_YEAR} 之间的年份，例如 2026",
+            f"must be a year from {_FIRST_YEAR} to {_LAST_YEAR}",
+        )
+        raise BadRequest(f"年份{zh}。", f"The year {en}.", errors=[FieldProblem("parameter year", zh, en)])
     return year

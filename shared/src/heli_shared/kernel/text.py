@@ -1,8 +1,9 @@
-"""Text as people type it, made comparable without changing what it says."""
+"""Text as people type it, made comparable without changing what it says, and repeated no longer than need be."""
 
 import re
 import unicodedata
 
+_MOST_REPEATED = 100
 _SPACES = re.compile(r"[\s\u3000\u00a0\u200b\ufeff]+")
 
 
@@ -34,3 +35,8 @@ def searchable(text: str) -> str:
     if unicodedata.is_normalized("NFKC", text) and _SPACES.search(text) is None:
         return text.casefold()  # what nearly every name needs, several times as fast
     return text.translate(_PLAIN)
+
+
+def cut(text: str) -> str:
+    """Return what was given as far as a refusal repeats it; who sends a book does not get it back."""
+    return text if len(text) <= _MOST_REPEATED else f"{text[:_MOST_REPEATED]}…"

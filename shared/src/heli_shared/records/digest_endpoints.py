@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from heli_shared.kernel.errors import Forbidden, Gone, NotFound
+from heli_shared.kernel.text import cut
 from heli_shared.ledger.appending import read_head
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.deliveries import DeliveryLog, Purpose, PurposeHeader, begun, noted_reply
@@ -104,7 +105,7 @@ def _allowed(call: RecordCall, resources: Mapping[str, Resource], kind: str) -> 
     resource = resources.get(kind)
     if resource is None:
         raise NotFound(
-            f"没有名为“{kind[:80]}”的资源。", f"There is no kind {kind[:80]}.", data={"kinds": sorted(resources)}
+            f"没有名为“{cut(kind)}”的资源。", f"There is no kind {cut(kind)}.", data={"kinds": sorted(resources)}
         )
     if not reads_whole_ledger(call.principal) and not call.principal.may(f"{kind}:read"):
         raise Forbidden(f"您没有读取“{kind}”的权限。", f"You may not read {kind}.")

@@ -25,22 +25,23 @@ from heli_shared.records.kinds import Field as RecordField
 from heli_shared.records.kinds import RecordKind
 
 SINGLE_LINE = r"^[^\x00-\x1f\x7f]*$"
-_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,4})?")
-_FIRST_YEAR = 1900
+FIRST_DAY = date(1900, 1, 1)
 
 
 def parse_day(value: Any) -> date:
-    """Return an ISO date of 1900 or later; anything else is refused."""
+    """Return an ISO date of 1900 or later; anything else is refused, what is written well by what is wrong with it."""
     if type(value) is date:
         return value
-    found = _DAY.fullmatch(value) if isinstance(value, str) else None
-    try:
-        day = date.fromisoformat(value) if found else None
-    except ValueError:
-        day = None
-    if day is None or day.year < _FIRST_YEAR:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise PydanticCustomError("date_form", "not an ISO date")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise PydanticCustomError("date_none", "no day of the calendar") from None
+    if day < FIRST_DAY:
+        raise PydanticCustomError("date_early", "too early", {"first": FIRST_DAY.isoformat()})
     return day
 
 

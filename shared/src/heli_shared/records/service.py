@@ -11,6 +11,7 @@ from heli_shared.kernel.access import Principal, Scope
 from heli_shared.kernel.errors import Conflict, InvalidInput, NotFound
 from heli_shared.kernel.ids import new_id
 from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
+from heli_shared.kernel.text import cut
 from heli_shared.ledger.folding import Folded, fold
 from heli_shared.ledger.reading import list_of_record
 from heli_shared.records.calls import RecordCall
@@ -102,10 +103,10 @@ def get_record(call: RecordCall, resource: Resource, key: str, moment: Moment = 
 
 def not_found(kind: RecordKind, key: str) -> NotFound:
     """Return the one answer for what is not there and for what may not be seen."""
-    shown = key if key.isprintable() else "?"
+    shown = cut(key) if key.isprintable() else "?"
     return NotFound(
-        f"没有编号为 {shown[:80]} 的{kind.zh}，或您无权查看。",
-        f"There is no {kind.entity.replace('_', ' ')} {shown[:80]}, or you may not see it.",
+        f"没有编号为 {shown} 的{kind.zh}，或您无权查看。",
+        f"There is no {kind.entity.replace('_', ' ')} {shown}, or you may not see it.",
     )
 
 

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from heli_shared.kernel.divisions import LEVELS
 from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.kernel.text import cut
 from heli_shared.statistics.measures import ENTERPRISES, ORGANIZATIONS
 
 UNKNOWN = "unknown"
-"""The filter value that asks for rows where the dimension has no value."""
+"""The filter value that asks for rows where the dimension has no value; `unknown:village` where it has none there."""
+AT = "at:"
+"""What stands before a node of a tree in a filter that asks for what stands at it, and not for what is below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Dimension:
 
     `names` is a record kind (`division`, `zone`, `unit`) or tree (`sector`, `affiliation`) whose name on the day is
     shown, or None when `labels` (code → zh, en) or the code itself is the name. `subjects` are the facts which
-    carry the column.
+    carry the column. `without` is what a line is called whose rows have no value.
     """
 
     text: str
@@ -28,6 +31,18 @@ class Dimension:
     subjects: tuple[str, ...] = (ENTERPRISES,)
     names: str | None = None
     labels: tuple[tuple[str, str, str], ...] = ()
+    without: tuple[str, str] = ("未知", "Unknown")
+
+    @property
+    def unknown(self) -> str:
+        """Return the filter value that asks for exactly the rows of the dimension's line without a code."""
+        return UNKNOWN if self.level is None else f"{UNKNOWN}:{self.level}"
+
+    def value(self, code: str | None) -> str:
+        """Return the filter value that asks for exactly the rows of the dimension's line with a code, or with None."""
+        if code is None:
+            return self.unknown
+        return f"{AT}{code}" if self.id in TREES and self.level is None else code
 
 
 _BOTH = (ENTERPRISES, ORGANIZATIONS)
@@ -38,6 +53,7 @@ An enterprise stands at the sector it names, else at the one told by its industr
 it; an organisation stands at itself. A filter takes in everything below its values.
 """
 _TREE_WORDS = {"sector": ("行业归口", "Sector"), "affiliation": ("隶属关系", "Affiliation")}
+_TREE_WITHOUT = {"sector": ("未归口", "In no sector"), "affiliation": ("无隶属", "Not affiliated")}
 _TREE_SUBJECTS = {"sector": (ENTERPRISES,), "affiliation": _BOTH}
 _LEVEL_ZH = {"province": "省级", "city": "地市级", "county": "县级", "town": "乡镇街道", "village": "村社区"}
 _INDUSTRY_ZH = {"section": "行业门类", "division": "行业大类", "class": "行业小类"}
@@ -115,17 +131,25 @@ AFFILIATION_KINDS = (
 
 _ALL = (
     *(
-        Dimension(f"division:{level}", "division", level, level, _LEVEL_ZH[level], level.title(), _BOTH, "division")
+        Dimension(
+            f"division:{level}", "division", level, level, _LEVEL_ZH[level], level.title(), _BOTH, "division",
+            without=(f"不在{_LEVEL_ZH[level]}", f"In no {level}"),
+        )
         for level in LEVELS
     ),
-    Dimension("zone", "zone", None, "zone", "园区楼宇", "Zone", _BOTH, "zone"),
+    Dimension(
+        "zone", "zone", None, "zone", "园区楼宇", "Zone", _BOTH, "zone", without=("不在园区楼宇", "In no zone")
+    ),
     *(
         Dimension(f"industry:{level}", "industry", level, f"industry_{level}", zh, f"Industry {level}")
         for level, zh in _INDUSTRY_ZH.items()
     ),
     Dimension("size", "size", None, "size_class", "企业规模", "Size", labels=SIZES),
     Dimension("ownership", "ownership", None, "ownership", "所有制", "Ownership", labels=OWNERSHIPS),
-    Dimension("unit", "unit", None, "responsible_unit", "责任单位", "Responsible unit", names="unit"),
+    Dimension(
+        "unit", "unit", None, "responsible_unit", "责任单位", "Responsible unit", names="unit",
+        without=("无责任单位", "No responsible unit"),
+    ),
     Dimension(
         "organization_cover", "organization_cover", None, "organization_cover", "组织覆盖", "Cover", labels=COVERS
     ),
@@ -139,6 +163,7 @@ _ALL = (
             f"{_TREE_WORDS[tree][1]}{f', level {level}' if level else ''}",
             _TREE_SUBJECTS[tree],
             names=tree,
+            without=("无此级", "None at this level") if level else _TREE_WITHOUT[tree],
         )
         for tree, levels in TREES.items()
         for level in range(levels + 1)
@@ -174,8 +199,34 @@ def get_dimension(text: str) -> Dimension:
         return DIMENSIONS[text]
     except KeyError:
         known = ", ".join(DIMENSIONS)
-        problem = FieldProblem("by", f"没有这个维度：{text}", f"no such dimension: {text}")
+        problem = FieldProblem("by", f"没有这个维度：{cut(text)}", f"no such dimension: {cut(text)}")
         raise BadRequest(f"维度应为：{known}。", f"The dimension must be one of: {known}.", errors=[problem]) from None
+
+
+def is_unknown(value: str) -> bool:
+    """Say whether a filter value asks for rows without one."""
+    return value.partition(":")[0] == UNKNOWN
+
+
+def node_of(name: str, value: str) -> str:
+    """Return the code that a filter value names."""
+    return value.removeprefix(AT) if name in TREES else value
+
+
+def dimension_without(name: str, value: str) -> Dimension:
+    """Return the dimension in which a filter value such as `unknown:village` asks for none.
+
+    BadRequest lists the values that there are.
+    """
+    found = {each.unknown: each for each in DIMENSIONS.values() if each.id == name and each.level is not None}
+    if value not in found:
+        listed = ", ".join((UNKNOWN, *found))
+        raise BadRequest(
+            f"筛选条件 {name} 不能写 {cut(value)}；要找没有取值的，请写：{listed}。",
+            f"{cut(value)} is no value of the filter {name}; what has none is found by: {listed}.",
+            errors=[FieldProblem(f"parameter {name}", f"没有取值的写作：{listed}", f"what has none: {listed}")],
+        )
+    return found[value]
 
 
 FILTERS: dict[str, tuple[str, ...]] = {
@@ -196,5 +247,6 @@ FILTERS: dict[str, tuple[str, ...]] = {
 }
 """The filters and the facts that know them.
 
-`division`, `sector` and `affiliation` mean the subtree, `industry` a section, division or class.
+`division`, `sector` and `affiliation` mean the subtree, unless a node of the latter two is told with `AT`; `industry`
+is a section, division or class.
 """

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from heli_shared.kernel.errors import BadRequest, FieldProblem
+from heli_shared.kernel.text import cut
 
 ENTERPRISES = "enterprises"
 ORGANIZATIONS = "organizations"
@@ -254,7 +255,7 @@ def get_measure(measure_id: str) -> Measure:
         return MEASURES[measure_id]
     except KeyError:
         known = ", ".join(MEASURES)
-        problem = FieldProblem("measure", f"没有这个指标：{measure_id}", f"no such measure: {measure_id}")
+        problem = FieldProblem("measure", f"没有这个指标：{cut(measure_id)}", f"no such measure: {cut(measure_id)}")
         raise BadRequest(f"指标应为：{known}。", f"The measure must be one of: {known}.", errors=[problem]) from None
 
 

@@ -53,9 +53,13 @@ def election_due_on(t: Table) -> Column:
     return ibis.cases(*branches, else_=ibis.null("date"))
 
 
-def _cover_counts(spine: Table, covers: Table) -> Table:
-    """Count the enterprises an organisation covers by open covers."""
+def _cover_counts(spine: Table, covers: Table, enterprises: Table) -> Table:
+    """Count the open enterprises an organisation covers by open covers: one that closed is covered no more."""
     joined = spine.join(covers.filter(covers.state == "open"), spine.id == covers.organization)
+    held = joined.filter((joined.valid_from <= joined.day) & (joined.day < joined.valid_to))
+    linked = held.select("id", "day", "enterprise")
+    standing = enterprises.filter(enterprises.state == "open").select("key", "valid_from", "valid_to")
+    joined = linked.join(standing, linked.enterprise == standing.key)
     held = joined.filter((joined.valid_from <= joined.day) & (joined.day < joined.valid_to))
     return held.group_by("id", "day").aggregate(enterprises=held.enterprise.nunique().cast("int32"))
 
@@ -93,7 +97,7 @@ def organization_facts(spine: Table, versions: Mapping[str, Table]) -> Table:
     joined = spine.join(standing, spine.id == standing.key)
     held = joined.filter((joined.valid_from <= joined.day) & (joined.day < joined.valid_to))
     base = with_path(held.drop("key", "valid_from", "valid_to"), versions["division_paths"])
-    counts = _cover_counts(spine, versions["covers"])
+    counts = _cover_counts(spine, versions["covers"], versions["enterprises"])
     counted = base.left_join(counts, ["id", "day"])
     zero = ibis.literal(0, type="int32")
     base = counted.select(*(base[name] for name in base.columns), enterprises=counted.enterprises.fill_null(zero))

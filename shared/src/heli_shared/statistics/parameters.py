@@ -81,12 +81,13 @@ def parameter(name: str) -> Parameter:
     try:
         return group[name]
     except KeyError:
-        known = ", ".join(group or names())
+        known = ", ".join(sorted(group or names()))
         raise UnknownParameterError(f"no parameter {name!r}; there are: {known}") from None
 
 
-def names() -> list[str]:
-    """Return the names of all parameters, sorted."""
+@cache
+def names() -> frozenset[str]:
+    """Return the names of all parameters."""
     folder = files("heli_shared.statistics").joinpath("parameters")
-    groups = sorted(entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    return [name for group in groups for name in _group(group)]
+    groups = [entry.name.removesuffix(".yaml") for entry in folder.iterdir() if entry.name.endswith(".yaml")]
+    return frozenset(name for group in groups for name in _group(group))

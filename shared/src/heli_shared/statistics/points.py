@@ -25,6 +25,14 @@ def _days(versions: Table, key: str, name: str) -> Table:
     return ibis.union(starts, ends)
 
 
+def _covered_days(covers: Table, versions: Table, *, of: str, name: str, by: str) -> Table:
+    """Return (name, day) for each day on which something about the other end `of` its covers may change."""
+    linked = covers.select("organization", "enterprise").distinct()
+    standing = _days(versions, "key", "other_end")
+    joined = linked.join(standing, linked[of] == standing.other_end)
+    return joined.filter(joined[by].notnull()).select("day", **{name: by}).select(name, "day")
+
+
 def _division_days(versions: Table, paths: Table, name: str) -> Table:
     """Return (name, day) for the days on which the division path of a record changes while it lies there."""
     placed = versions.select("division", "valid_from", "valid_to", **{name: versions.key})
@@ -49,17 +57,10 @@ def _within_life(points: Table, versions: Table, name: str) -> Table:
 def enterprise_points(versions: Mapping[str, Table]) -> Table:
     """Return the spine (uscc, day) at all change points of the enterprises in the version tables."""
     enterprises, covers, organizations = (versions[name] for name in ("enterprises", "covers", "organizations"))
-    linked = covers.select("organization", "enterprise").distinct()
-    standing = ibis.union(
-        organizations.select(organization_key="key", day="valid_from"),
-        organizations.select(organization_key="key", day="valid_to"),
-    )
-    through = linked.join(standing, linked.organization == standing.organization_key)
-    through = through.filter(through.enterprise.notnull()).select(uscc="enterprise", day="day")
     points = ibis.union(
         _days(enterprises, "key", "uscc"),
         _days(covers, "enterprise", "uscc"),
-        through,
+        _covered_days(covers, organizations, of="organization", name="uscc", by="enterprise"),
         _days(versions["mass_organizations"], "enterprise", "uscc"),
         _days(versions["assignments"], "enterprise", "uscc"),
         _division_days(enterprises, versions["division_paths"], "uscc"),
@@ -70,10 +71,11 @@ def enterprise_points(versions: Mapping[str, Table]) -> Table:
 
 def organization_points(versions: Mapping[str, Table]) -> Table:
     """Return the spine (id, day) at all change points of the organisations in the version tables."""
-    organizations, covers = versions["organizations"], versions["covers"]
+    enterprises, covers, organizations = (versions[name] for name in ("enterprises", "covers", "organizations"))
     points = ibis.union(
         _days(organizations, "key", "id"),
         _days(covers, "organization", "id"),
+        _covered_days(covers, enterprises, of="enterprise", name="id", by="organization"),
         _days(versions["affiliations"], "organization", "id"),
         _division_days(organizations, versions["division_paths"], "id"),
     )

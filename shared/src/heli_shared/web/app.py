@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from heli_shared.web.calls import CallSource
 from heli_shared.web.health import Check, health_router
-from heli_shared.web.middleware import BodyLimit, Measures, RequestFrame
+from heli_shared.web.middleware import BodyLimit, HeadAsGet, Measures, RequestFrame
 from heli_shared.web.openapi import install_openapi
 from heli_shared.web.problems import install_problem_handlers
 from heli_shared.web.routes import check_permissions_declared
@@ -48,6 +48,7 @@ def create_app(
         openapi_url=None,
         telemetry={"tracing": False, "metrics": False, "logs": False},  # counted by our own middleware
         middleware=[
+            Middleware(_as_middleware(HeadAsGet)),
             Middleware(_as_middleware(RequestFrame), measures=measures),
             *middleware,
             Middleware(_as_middleware(BodyLimit), limits=lambda path: limits.get(path, JSON_LIMIT)),

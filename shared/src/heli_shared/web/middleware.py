@@ -72,6 +72,28 @@ class RequestFrame:
             self._measures.seconds.labels(route).observe(time.perf_counter() - started)
 
 
+class HeadAsGet:
+    """ASGI middleware that answers HEAD with what GET would say, without its body: a stream ends at once."""
+
+    def __init__(self, app: Asgi) -> None:
+        """Wrap an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                # The response is complete with this: the server tells whoever still streams that nobody listens.
+                await send({"type": "http.response.body", "body": b""})
+
+        await self._app({**scope, "method": "GET"}, receive, send_head)
+
+
 class BodyLimit:
     """ASGI middleware that refuses bodies over a limit, by the header at once and otherwise while they stream in."""
 

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
-from fastapi import APIRouter, FastAPI, Request, params
-from fastapi.dependencies.utils import get_flat_params
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from heli_shared.kernel.errors import BadRequest, FieldProblem
 from heli_shared.web.bodies import StrictRequest
 from heli_shared.web.calls import PERMISSION_MARK, PUBLIC, bearer_token, carry_key
+from heli_shared.web.query_parameters import QueryRules
 
 
 class HeliRoute(APIRoute):
-    """A route that wants a token first, refuses unknown query parameters and reads JSON by our own decoder.
+    """A route that wants a token first, is strict about query parameters and reads JSON by our own decoder.
 
     `refuses_unknown` is off for protocols of others, whose clients send parameters of their own.
     """
@@ -40,28 +39,19 @@ class HeliRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler in the house's checks."""
         handle = super().get_route_handler()
-        fields = get_flat_params(self.dependant)
-        known = {each.alias for each in fields if isinstance(each.field_info, params.Query)}
+        rules = QueryRules(self.dependant)
 
         async def handle_strictly(request: Request) -> Response:
             if permission_of(self) != PUBLIC:
                 # Who brings no token learns nothing about what a valid request would look like.
                 bearer_token(request)
-            unknown = [name for name in request.query_params if name not in known]
-            if unknown and self.refuses_unknown:
-                raise _unknown_parameters(unknown, known)
+            if self.refuses_unknown:
+                rules.check_known(request.query_params)
+            rules.check_given_once(request.query_params)
+            rules.check_numbers(request.query_params)
             return await handle(StrictRequest(request.scope, request.receive))
 
         return handle_strictly
-
-
-def _unknown_parameters(unknown: list[str], known: set[str]) -> BadRequest:
-    listed = ", ".join(sorted(known)) or "–"
-    return BadRequest(
-        f"有不认识的查询参数；可用的参数：{listed}。",
-        f"There are unknown query parameters; known ones: {listed}.",
-        errors=[FieldProblem(f"parameter {name[:80]}", "没有这个参数", "is not a parameter here") for name in unknown],
-    )
 
 
 def new_router() -> APIRouter:

@@ -25,6 +25,8 @@ _SENTENCES = {
     "less_than_equal": ("应不大于 {le}", "must be at most {le}"),
     "literal_error": ("应为以下之一：{expected}", "must be one of {expected}"),
     "date_form": ("应为日期，格式为 2026-06-30", "must be a date such as 2026-06-30"),
+    "date_none": ("日历上没有这一天", "is not a day of the calendar"),
+    "date_early": ("应不早于 {first}", "must not lie before {first}"),
     "decimal_form": ('应为小数文本，例如 "12.50"', 'must be a decimal as text, such as "12.50"'),
     "json_invalid": ("不是有效的 JSON", "is not valid JSON"),
     "too_long": ("最多 {max_length} 项", "has more than {max_length} items"),

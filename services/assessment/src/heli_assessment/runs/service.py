@@ -23,6 +23,7 @@ from heli_assessment.samples.service import get_sample
 from heli_shared.db.engine import transaction
 from heli_shared.kernel.errors import Conflict, FieldProblem, InvalidInput, NotFound
 from heli_shared.kernel.pages import Page, encode_cursor
+from heli_shared.kernel.text import cut
 from heli_shared.ledger.appending import read_head
 from heli_shared.records.calls import RecordCall
 
@@ -198,8 +199,8 @@ class RunService:
         stored, result = self._line(call, run, subject)
         if measure not in result.inputs or result.inputs[measure][2] not in LISTED:
             raise NotFound(
-                f"该对象的得分没有读取“{measure[:80]}”，或其背后没有可列出的记录。",
-                f"The score does not read {measure[:80]}, or no records stand behind it.",
+                f"该对象的得分没有读取“{cut(measure)}”，或其背后没有可列出的记录。",
+                f"The score does not read {cut(measure)}, or no records stand behind it.",
             )
         version = get_version(call, stored.pins.rulebook, stored.pins.version)
         plan = planned(version.body, stored.pins.window)

@@ -12,6 +12,7 @@ from heli_registry.imports.domain import ImportJob
 from heli_shared.kernel.errors import Conflict, Forbidden, InvalidInput, NotFound, TooLarge
 from heli_shared.kernel.ids import new_id
 from heli_shared.kernel.pages import Page, decode_cursor, encode_cursor
+from heli_shared.kernel.text import cut
 from heli_shared.lists.limits import LIMITS
 from heli_shared.lists.previews import KEPT_DAYS, Mode
 from heli_shared.records.calls import RecordCall
@@ -93,10 +94,10 @@ def get_import(call: RecordCall, import_id: str) -> ImportJob:
     """Return a job; NotFound when there is none or it is somebody else's and the caller does not see everything."""
     job = repository.find(call.session, import_id)
     if job is None or not (call.principal.scope.everything or job.principal == call.principal.id):
-        shown = import_id if import_id.isprintable() else "?"
+        shown = cut(import_id) if import_id.isprintable() else "?"
         raise NotFound(
-            f"没有编号为 {shown[:80]} 的导入，或您无权查看。",
-            f"There is no import {shown[:80]}, or you may not see it.",
+            f"没有编号为 {shown} 的导入，或您无权查看。",
+            f"There is no import {shown}, or you may not see it.",
         )
     return job
 

@@ -40,6 +40,7 @@ from heli_registry.quality.domain import (
     YearOf,
 )
 from heli_registry.quality.placing import CHECKED
+from heli_shared.kernel.industries import DIVISIONS
 from heli_shared.records.kinds import RecordKind, kinds_of
 from heli_shared.statistics.parameters import UnknownParameterError, parameter
 
@@ -223,6 +224,10 @@ def _parsed(text: str) -> Any:
     return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are the safe loader
 
 
+_LISTS = {"gb4754_divisions": tuple(sorted(DIVISIONS))}
+"""The lists that checks name instead of writing them out."""
+
+
 @cache
 def catalogue() -> Mapping[str, Check]:
     """Return every check by id, in the order of the files and of what stands in them."""
@@ -232,9 +237,8 @@ def catalogue() -> Mapping[str, Check]:
         for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".yaml")
     }
-    lists = {name: tuple(values) for name, values in documents.pop("_lists").items()}
     checks = [
-        read_check(entity, name, body, lists)
+        read_check(entity, name, body, _LISTS)
         for entity, document in documents.items()
         for name, body in document.items()
     ]

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, Stri
 
 from heli_registry.reconciliation.domain import Query
 from heli_shared.kernel.errors import BadRequest, DomainError, TooLarge
+from heli_shared.kernel.text import cut
 from heli_shared.web.bodies import decoded
 from heli_shared.web.validation import field_problem
 
@@ -150,8 +151,8 @@ def _check_size(count: int) -> None:
 def _of_old(name: str, query: _OldQuery) -> Query:
     if not (query.query or query.properties):
         raise BadRequest(
-            f"查询 {name[:40]} 既没有 query 也没有 properties。",
-            f"Query {name[:40]} has neither a query nor properties.",
+            f"查询 {cut(name)} 既没有 query 也没有 properties。",
+            f"Query {cut(name)} has neither a query nor properties.",
         )
     types = (query.type,) if isinstance(query.type, str) else tuple(query.type or ())
     properties = tuple((each.pid, _texts(each.v)) for each in query.properties)

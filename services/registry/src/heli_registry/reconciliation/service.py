@@ -13,7 +13,7 @@ from heli_registry.reconciliation.domain import Asked, Query, Score, Subject, is
 from heli_registry.search.domain import likeness, unharmed_pieces
 from heli_registry.search.service import Reader, reader_of, search
 from heli_shared.kernel.errors import BadRequest, FieldProblem
-from heli_shared.kernel.text import searchable
+from heli_shared.kernel.text import cut, searchable
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.kinds import Field, RecordKind
 from heli_shared.records.postings import tokens_of
@@ -102,7 +102,7 @@ def extend(
     if unknown:
         raise BadRequest(
             "有不认识的属性；可用的属性见 properties。", "There are unknown properties; see `properties`.",
-            errors=[FieldProblem(f"parameter {name[:80]}", "没有这个属性", "is no property") for name in unknown],
+            errors=[FieldProblem(f"parameter {cut(name)}", "没有这个属性", "is no property") for name in unknown],
         )  # fmt: skip
     return [known[name] for name in names], _records(call, resource, keys)
 

@@ -86,6 +86,21 @@ def test_each_cause_leads_to_its_rows(told):
     assert [(row["uscc"], row["name"]) for row in world.get(left["rows"]).json()["items"]] == [(uscc(2), "示例企业2")]
 
 
+def test_what_comes_into_a_count_comes_into_no_denominator(told):
+    world, _ = told
+    for measure, words in (
+        ("organization_coverage", {"entered": "进入分母", "left": "退出分母"}),
+        ("enterprise_count", {"entered": "新计入", "left": "不再计入"}),
+    ):
+        asked = {"measure": measure, "from": str(YEAR_END)}
+        causes_told = change(world, **asked)["total"]["causes"]
+        rows = world.get("/v1/statistics/change/rows", **asked, cause="entered").json()["items"]
+
+        named = {each["cause"]["code"]: each["cause"]["name"] for each in causes_told}
+        assert {code: named[code] for code in words} == words
+        assert {each["cause"]["name"] for each in rows} == {words["entered"]}
+
+
 def test_a_link_leads_to_the_same_rows_after_more_became_known(told):
     world, reported = told
     total = change(world, measure="organization_coverage", from_permalink=reported)["total"]

@@ -14,7 +14,7 @@ from heli_reporting.events.waking import Bell
 from reporting.serving import Serving, serving
 from reporting.world import World
 
-PATIENCE = 15
+PATIENCE = 60
 
 
 @pytest.fixture

@@ -116,7 +116,10 @@ def test_a_workbook_holds_the_screens_figures_and_no_formula(grown: World, by):
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     assert [c.coordinate for sheet in book for row in sheet for c in row if c.data_type == "f"] == []
     notes = dict(row[:2] for row in book["说明"].values)
-    assert notes["digest"] == screen["passport"]["digest"]
+    assert (notes["数字指纹"], notes["统计截至"]) == (screen["passport"]["digest"], screen["passport"]["on"])
+    known = screen["passport"]["known_at"]
+    assert notes["依据的台账序号"] == f"登记服务 {known['registry']}, 考核服务 {known['assessment']}"
+    assert notes["数据是否过时"] == "否"
     assert "attachment" in answer.headers["content-disposition"]
 
 
@@ -231,3 +234,14 @@ def test_an_answer_as_json_loads_none_of_the_writers():
     )
 
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_jsonstat_labels_are_in_the_readers_words(grown: World):
+    asked = {"measure": "organization_coverage", "by": "division:town", "compare": "2026-06-30", "format": "jsonstat"}
+    for language, words in (
+        ("zh", {"": "组织覆盖率", ".denominator": "组织覆盖率 分母", ".change.numerator": "组织覆盖率 变化 分子"}),
+        ("en", {".denominator": "Organisation coverage denominator"}),
+    ):
+        answer = grown.get("/v1/statistics", {**grown.admin, "Accept-Language": language}, **asked).json()
+        labels = answer["dimension"]["measure"]["category"]["label"]
+        assert {part: labels[f"organization_coverage{part}"] for part in words} == words

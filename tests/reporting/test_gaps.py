@@ -112,9 +112,40 @@ def test_the_list_the_plan_and_the_work_order_by_cause(world: World):
     assert world.get("/v1/gaps/simulations", cause="bad luck").status_code == 400
 
 
+def test_nobody_lacked_an_instructor_before_one_was_asked_for(world: World):
+    old = world.enterprise(40, on=date(2001, 1, 1), full_members=5)
+    world.record("assignment", "asg-old", date(2001, 1, 1), person="psn-1", role="instructor", enterprise=old)
+    world.close("assignment", "asg-old", date(2006, 1, 1))
+    world.sync()
+
+    def missing(on: str) -> list[str]:
+        items = {each["uscc"]: each for each in world.get("/v1/gaps", on=on).json()["items"]}
+        return [each["since"] for each in items[old]["causes"] if each["cause"] == "instructor_missing"]
+
+    assert missing("2026-07-01") == ["2012-03-01"]
+    assert missing("2012-02-29") == []
+    assert old not in {
+        each["uscc"] for each in world.get("/v1/gaps", on="2012-02-29", cause="instructor_missing").json()["items"]
+    }
+
+
+def test_a_branch_of_its_own_is_near_nobody_and_the_measure_asked_for_is_in_the_sums(world: World):
+    page = world.get("/v1/gaps", proposals="true").json()
+    alone = [each for gap in page["items"] for each in gap["proposals"] if each["kind"] == "own_branch"]
+    told = world.get("/v1/gaps/simulations", measure="staff50_with_member_rate").json()["simulation"]
+
+    assert alone
+    assert {(each["distance"], each["distance_name"]) for each in alone} == {(None, None)}
+    cells = told["total"]["staff50_with_member_rate"]
+    now = world.statistics(measure="staff50_with_member_rate")["total"]["staff50_with_member_rate"]
+    assert cells == {"before": now, "after": now}
+    assert all("staff50_with_member_rate" in each for each in told["townships"])
+
+
 def test_the_work_order_names_the_causes(world: World):
     body = world.get("/v1/gaps/simulations", format="xlsx").content
     book = openpyxl.load_workbook(io.BytesIO(body))
-    told = {row[3]: row[7] for sheet in book.worksheets[1:] for row in sheet.iter_rows(min_row=3, values_only=True)}
+    told = {row[3]: row[6:9:2] for sheet in book.worksheets[1:] for row in sheet.iter_rows(min_row=3, values_only=True)}
 
-    assert told[uscc(5)] == "正式党员已达应建人数而未建（2020-01-01起）；没有党建指导员（2020-01-01起）"
+    causes = "正式党员已达应建人数而未建（2020-01-01起）；没有党建指导员（2020-01-01起）"
+    assert told[uscc(5)] == ("登记入库时即符合条件", causes)

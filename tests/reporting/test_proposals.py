@@ -18,7 +18,8 @@ STAFF100 = {"measure": "staff100_with_organization_rate"}
 def figures(world: World, who: dict[str, str] | None = None, **params: Any) -> dict[str, Any]:
     """Return what the statistics answer now: by township code (`total` for the whole) and measure."""
     measures = ["organization_coverage", "sole_setup_rate", "work_coverage_broad", "work_coverage_strict",
-                "due_established_rate", "staff100_with_organization_rate", "organization_count"]  # fmt: skip
+                "due_established_rate", "staff100_with_organization_rate", "staff50_with_member_rate",
+                "organization_count"]  # fmt: skip
     answer = world.statistics(who, measure=measures, by="division:town", **params)
     found = {row["division"]["code"]: {m: row[m] for m in measures} for row in answer["rows"]}
     return found | {"total": answer["total"]}

@@ -47,12 +47,6 @@ def test_gaps_stay_inside_the_scope(world: World, people, who, due):
     assert page["total"] == len(due)
 
 
-def test_asking_for_a_foreign_place_gives_nothing_of_it(world: World, people):
-    answer = world.statistics(people["a"], measure="enterprise_count", division=TOWN_B)
-
-    assert answer["total"]["enterprise_count"]["value"] == 0
-
-
 def test_mixed_callers_in_parallel_get_no_foreign_row(world: World, people):
     def ask(number: int):
         who = list(EXPECTED)[number % len(EXPECTED)]

@@ -256,3 +256,28 @@ def test_enterprises_and_organisations_side_by_side(world: World):
         (5, 2),
         (3, 1),
     ]
+
+
+def test_lines_stand_as_their_dimension_lists_them_everywhere(world: World):
+    for number, staff in ((60, 5), (61, 50), (62, 400), (63, 1500)):
+        world.enterprise(
+            number, staff=staff, annual_revenue={5: 10, 50: 5_000_000, 400: 25_000_000}.get(staff, 5 * 10**8)
+        )
+    world.enterprise(64, staff=None)
+    world.sync()
+    asked = {"measure": "enterprise_count", "by": "size"}
+
+    def codes(rows):
+        return [row["size"]["code"] for row in rows]
+
+    wanted = ["large", "medium", "small", "micro", None]
+    assert codes(world.statistics(**asked)["rows"]) == wanted
+    assert codes(world.statistics(**asked, compare="2026-06-30")["comparison"]["rows"]) == wanted
+    for path, more in (
+        ("series", {"from": "2026-06-01", "to": "2026-07-01", "every": "month"}),
+        ("change", {"from": "2026-06-30"}),
+        ("ledger", {}),
+    ):
+        answer = world.get(f"/v1/statistics/{path}", **asked, **more)
+        assert answer.status_code == 200, answer.text
+        assert codes(answer.json()["rows"]) == wanted, path

@@ -23,11 +23,7 @@ def merged(empty_world: World) -> World:
     world.county()
     world.record("division", TOWN_C, name="丙镇", level="town", parent=COUNTY)
     world.change("enterprise", world.enterprise(20), date(2026, 3, 20), division=TOWN_C)
-    for number in (1, 2, 3, 4, 9):
-        world.change("enterprise", f"91990101MA{number:07d}X", MERGED, division=TOWN_B)
-    world.change("division", "990101001001", MERGED, parent=TOWN_B)
-    world.close("division", TOWN_A, MERGED)
-    succeed(world, "division", TOWN_A, TOWN_B)
+    world.merge_town_a(MERGED)
     world.sync()
     return world
 

@@ -94,5 +94,42 @@ def test_a_node_that_nobody_knows_is_refused(planted: World, tree):
     assert planted.get("/v1/statistics", measure="enterprise_count", **{tree: "sct-none"}).status_code == 400
 
 
+def test_each_line_says_by_which_filter_its_rows_are_had(planted: World):
+    catalogue = {each["text"]: each for each in planted.get("/v1/dimensions").json()["items"]}
+    for by in ("sector", "sector:1", "sector:2", "affiliation", "affiliation:2", "division:village", "industry:class"):
+        dimension = catalogue[by]
+        for code, count in counts(planted, by).items():
+            value = dimension["unknown"] if code is None else dimension["value"].format(code=code)
+            rows = planted.get("/v1/statistics/rows", measure="enterprise_count", **{dimension["filter"]: value})
+            assert rows.json()["total"] == count, (by, code)
+
+
+@pytest.mark.parametrize(
+    ("by", "zh", "en"),
+    [
+        ("sector", "未归口", "In no sector"),
+        ("sector:2", "无此级", "None at this level"),
+        ("affiliation", "无隶属", "Not affiliated"),
+        ("zone", "不在园区楼宇", "In no zone"),
+        ("division:village", "不在村社区", "In no village"),
+    ],
+)
+def test_the_line_without_a_code_says_what_it_lacks(planted: World, by, zh, en):
+    for language, name in (("zh", zh), ("en", en)):
+        who = {**planted.admin, "Accept-Language": language}
+        answer = planted.statistics(who, measure="enterprise_count", by=by)
+        assert [row[by.partition(":")[0]]["name"] for row in answer["rows"]][-1] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("sector", "unknown:9"), ("division", "unknown:street"), ("size", "unknown:1"), ("zone", "at:x")],
+)
+def test_a_filter_for_none_at_a_level_that_is_not_there_is_refused(planted: World, name, value):
+    answer = planted.get("/v1/statistics", measure="enterprise_count", **{name: value})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == f"parameter {name}"
+
+
 def test_organisations_have_no_sector(planted: World):
     assert planted.get("/v1/statistics", measure="organization_count", by="sector:1").status_code == 400

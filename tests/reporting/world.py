@@ -171,6 +171,17 @@ class World:
         self.branch("pty-joint", [a[1], a[2]], elected_on="2020-03-01")
         self.branch("pty-b", [b[1]], TOWN_B)
 
+    def merge_town_a(self, on: date, *others: int) -> None:
+        """Merge town A into town B with all that `county` put there, and with these other enterprises."""
+        for number in (1, 2, 3, 4, 9, *others):
+            self.change("enterprise", uscc(number), on, division=TOWN_B)
+        for key in ("pty-sole", "pty-joint"):
+            self.change("party_organization", key, on, division=TOWN_B)
+        self.change("division", VILLAGE_A, on, parent=TOWN_B)
+        self.close("division", TOWN_A, on)
+        fields = {"node": "division", "predecessor": TOWN_A, "successor": TOWN_B, "form": "merge", "is_rest": False}
+        self.record("succession", "suc-a-b", on, **fields)
+
 
 def uscc(number: int) -> str:
     """Return a code of the enterprise class for a number."""

@@ -17,6 +17,7 @@ from heli_shared.kernel.pages import MAX_LIMIT
 from heli_shared.records.models import SINGLE_LINE, Day, parse_day
 from heli_shared.statistics.dimensions import (
     AFFILIATION_KINDS,
+    AT,
     COVERS,
     KINDS,
     OWNERSHIPS,
@@ -25,6 +26,8 @@ from heli_shared.statistics.dimensions import (
     SECRETARY_POSTS,
     SIZES,
     UNKNOWN,
+    dimension_without,
+    is_unknown,
 )
 
 MAX_VALUES = 100
@@ -81,8 +84,10 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the 
 PageCursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 
 
-def _values(zh: str) -> object:
-    return Query(max_length=MAX_VALUES, description=f"{zh}; repeat for any of several, `{UNKNOWN}` for none")
+def _values(zh: str, example: str | None = None, *, is_tree: bool = False) -> object:
+    at_level = f", `{UNKNOWN}:{example}` for none there" if example else ""
+    at_level += f", `{AT}` before a node for what stands at it alone" if is_tree else ""
+    return Query(max_length=MAX_VALUES, description=f"{zh}; repeat for any of several, `{UNKNOWN}` for none{at_level}")
 
 
 Filters = dict[str, tuple[str, ...]]
@@ -90,15 +95,15 @@ Filters = dict[str, tuple[str, ...]]
 
 def read_filters(  # noqa: PLR0913 - each is a query parameter
     *,
-    division: Annotated[list[Value] | None, _values("行政区划代码，含下级")] = None,
+    division: Annotated[list[Value] | None, _values("行政区划代码，含下级", "village")] = None,
     zone: Annotated[list[Value] | None, _values("园区楼宇")] = None,
-    industry: Annotated[list[Value] | None, _values("行业门类、大类或小类")] = None,
+    industry: Annotated[list[Value] | None, _values("行业门类、大类或小类", "class")] = None,
     size: Annotated[list[Value] | None, _values("企业规模")] = None,
     ownership: Annotated[list[Value] | None, _values("所有制")] = None,
     unit: Annotated[list[Value] | None, _values("责任单位")] = None,
     organization_cover: Annotated[list[Value] | None, _values("组织覆盖")] = None,
-    sector: Annotated[list[Value] | None, _values("行业归口，含下级")] = None,
-    affiliation: Annotated[list[Value] | None, _values("隶属的党组织或机构，含下级")] = None,
+    sector: Annotated[list[Value] | None, _values("行业归口，含下级", "2", is_tree=True)] = None,
+    affiliation: Annotated[list[Value] | None, _values("隶属的党组织或机构，含下级", "3", is_tree=True)] = None,
     kind: Annotated[list[Value] | None, _values("党组织类别")] = None,
     secretary_kind: Annotated[list[Value] | None, _values("书记来源")] = None,
     secretary_post: Annotated[list[Value] | None, _values("书记专兼职")] = None,
@@ -202,6 +207,8 @@ def checked_filters(given: Mapping[str, Iterable[str]]) -> Filters:
 def _spelled(name: str, value: str) -> str:
     if value == UNKNOWN:
         return value
+    if is_unknown(value):
+        return dimension_without(name, value).unknown
     if name == "division":
         try:
             return padded(value)

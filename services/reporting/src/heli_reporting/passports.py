@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from heli_reporting.history.domain import KnownAt
+from heli_reporting.history.domain import SOURCES_ZH, KnownAt
 from heli_reporting.intake.domain import Freshness, Status
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import Unavailable
@@ -189,7 +189,7 @@ def check_answerable(freshness: Sequence[Freshness], *, strict: bool) -> None:
         )
     if strict and stale:
         raise Unavailable(
-            f"数据源 {'、'.join(stale)} 的数据不是最新的；如可接受旧数据，请去掉 strict=1。",
+            f"{'、'.join(SOURCES_ZH[each] for each in stale)}的数据不是最新的；如可接受旧数据，请去掉 strict=1。",
             f"The copy of {', '.join(stale)} is not up to date; leave out strict=1 to take the last good one.",
             data={"sources": [source_json(each) for each in freshness]},
             retry_after=5,

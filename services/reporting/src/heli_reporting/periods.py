@@ -15,6 +15,11 @@ _HALVES = ("上半年", "下半年")
 _QUARTERS = ("第一季度", "第二季度", "第三季度", "第四季度")
 _FIRST_YEAR, _LAST_YEAR = 1950, 9998
 _MONTHS_IN_YEAR = 12
+_PARTS_TOLD = (
+    "2026-H1（半年，H1 或 H2）、2026-Q2（季度，Q1 至 Q4）或 2026-06（月份，01 至 12）",
+    "2026-H1 (half-year, H1 or H2), 2026-Q2 (quarter, Q1 to Q4) or 2026-06 (month, 01 to 12)",
+)
+_TOLD = (f"2026（年）、{_PARTS_TOLD[0]}", f"2026 (year), {_PARTS_TOLD[1]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,30 @@ class Period:
 
 def period_of(code: str) -> Period:
     """Return the period of a code, written with a hyphen or (2026H1, 2026Q2) without; BadRequest for anything else."""
-    year = int(code[:4]) if re.fullmatch(PATTERN, code) else 0
+    return _period(code, PATTERN, _TOLD)
+
+
+def part_of_year(code: str) -> Period:
+    """Return the half-year, quarter or month of a code, as `period_of` does; BadRequest for a whole year."""
+    return _period(code, PART_PATTERN, _PARTS_TOLD)
+
+
+def _period(code: str, pattern: str, told: tuple[str, str]) -> Period:
+    year = int(code[:4]) if re.fullmatch(pattern, code) else 0
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise BadRequest(
-            "报告期应写作 2026（年）、2026-H1（半年）、2026-Q2（季）或 2026-06（月）。",
-            "A period is written 2026 (year), 2026-H1 (half-year), 2026-Q2 (quarter) or 2026-06 (month).",
-            errors=[FieldProblem("parameter period", "格式有误", "is not a period")],
-        )
+        zh = f"应写作 {told[0]}，年份为 {_FIRST_YEAR} 至 {_LAST_YEAR}"
+        en = f"is written {told[1]}, of a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+        raise BadRequest(f"报告期{zh}。", f"A period {en}.", errors=[FieldProblem("parameter period", zh, en)])
     part = code[4:].removeprefix("-")
     start, months, name = _stretch(part)
     first = date(year, start, 1)
     shown = f"{year}-{part}" if part else str(year)
     return Period(shown, f"{year}年{name}", first, add_months(first, months) - timedelta(days=1))
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as documents write it: 2026年6月30日."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _stretch(part: str) -> tuple[int, int, str]:

@@ -20,6 +20,8 @@ CAUSES: dict[str, tuple[str, str]] = {
     "corrected": ("事后更正", "Corrected later"),
 }
 """Why a number changed; a correction's reason is what it did to the earlier number."""
+_OF_COUNTS = {"entered": ("新计入", "Newly counted"), "left": ("不再计入", "No longer counted")}
+"""The same of a count, which has no denominator to come into."""
 
 CHANGE_REASONS = {**REASONS, "not_recorded": ("尚未登记或登记有误", "Not recorded")}
 """Why a record was not in the denominator on the other day."""
@@ -60,6 +62,11 @@ def refused(parameter: str, zh: str, en: str) -> BadRequest:
     )
 
 
-def reason_words(cause: str, reason: str) -> tuple[str, str]:
+def cause_words(cause: str, *, is_share: bool) -> tuple[str, str]:
+    """Return the words of a cause, of a share or of a count."""
+    return CAUSES[cause] if is_share else _OF_COUNTS.get(cause, CAUSES[cause])
+
+
+def reason_words(cause: str, reason: str, *, is_share: bool) -> tuple[str, str]:
     """Return the words of a reason: a correction's is a cause."""
-    return CAUSES[reason] if cause == "corrected" else CHANGE_REASONS[reason]
+    return cause_words(reason, is_share=is_share) if cause == "corrected" else CHANGE_REASONS[reason]

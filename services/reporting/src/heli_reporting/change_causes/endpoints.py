@@ -243,7 +243,12 @@ def _part_json(part: Mapping[str, Any], question: Question) -> dict[str, Any]:
         key: part["key"],
         "name": part["name"],
         **{dimension.id: group_json(group, question.language) for dimension, group in places},
-        **cause_json(part["cause"], part["reason"], english=question.language == "en"),
+        **cause_json(
+            part["cause"],
+            part["reason"],
+            is_share=question.measures[0].denominator is not None,
+            english=question.language == "en",
+        ),
         "numerator": part["numerator"],
         "denominator": part["denominator"],
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from heli_reporting.change_causes.domain import CAUSES, Between, reason_words
+from heli_reporting.change_causes.domain import Between, cause_words, reason_words
 from heli_reporting.history.domain import CauseCount, ChangeLine, KnownAt, PartPage
 from heli_reporting.history.store import Store
 from heli_reporting.statistics.answers import cell_json, group_json
@@ -60,6 +60,7 @@ class ChangeService:
         """Return the parts behind a cause, and their passport."""
         question = between.question
         freshness = self._statistics.opened(question, strict=strict)
+        self._statistics.check_line(question, [only[name] for name in sorted(only) if name.startswith("g")])
         by = [dimension.text for dimension in question.dimensions]
         measure = question.measures[0].id
         page = self._store.change_rows(measure, by, between.before, question.query, only=only, limit=limit, start=start)
@@ -87,15 +88,19 @@ def _line_json(line: ChangeLine, link: Sequence[tuple[str, str]], language: Lang
         "before": cell_json(line.before),
         "after": cell_json(line.after),
         "difference": change_json(line.after, line.before),
-        "causes": [_cause_json(each, link, language) for each in line.causes],
+        "causes": [
+            _cause_json(each, link, language, is_share=line.after.denominator is not None) for each in line.causes
+        ],
     }
 
 
-def _cause_json(told: CauseCount, link: Sequence[tuple[str, str]], language: Language) -> dict[str, Any]:
+def _cause_json(
+    told: CauseCount, link: Sequence[tuple[str, str]], language: Language, *, is_share: bool
+) -> dict[str, Any]:
     english = language == "en"
     chosen = [("cause", told.cause), *([("reason", told.reason)] if told.reason else [])]
     return {
-        **cause_json(told.cause, told.reason, english=english),
+        **cause_json(told.cause, told.reason, is_share=is_share, english=english),
         "numerator": told.numerator,
         "denominator": told.denominator,
         "records": told.records,
@@ -103,9 +108,10 @@ def _cause_json(told: CauseCount, link: Sequence[tuple[str, str]], language: Lan
     }
 
 
-def cause_json(cause: str, reason: str | None, *, english: bool) -> dict[str, Any]:
+def cause_json(cause: str, reason: str | None, *, is_share: bool, english: bool) -> dict[str, Any]:
     """Return a cause and its reason with their words."""
+    words = None if reason is None else reason_words(cause, reason, is_share=is_share)
     return {
-        "cause": {"code": cause, "name": CAUSES[cause][english]},
-        "reason": None if reason is None else {"code": reason, "name": reason_words(cause, reason)[english]},
+        "cause": {"code": cause, "name": cause_words(cause, is_share=is_share)[english]},
+        "reason": None if words is None else {"code": reason, "name": words[english]},
     }

@@ -10,7 +10,7 @@ _WIDTH, _LABELS, _RIGHT = 680, 200, 80
 _INNER = _WIDTH - _LABELS - _RIGHT
 _TOP, _BAR, _GAP, _FOOT = 54, 14, 12, 16
 _LINES_HEIGHT = 200
-_COLOURS = ("#9db7d5", "#b3261e", "#6b8e5a", "#b58a3c")
+_COLOURS = ("#b3261e", "#9db7d5", "#6b8e5a", "#b58a3c")
 _HUNDRED = Decimal(100)
 
 

@@ -26,7 +26,7 @@ def denominator_router(denominators: DenominatorService) -> APIRouter:
         "/v1/statistics/ledger",
         tags=["statistics"],
         response_model=DenominatorShown | TABLE_FORMS,
-        responses={**problems(422), **form_responses(TableForm)},
+        responses={**problems(404, 422), **form_responses(TableForm)},
     )
     @endpoint("statistics:read")
     def get_denominator_ledger(

@@ -71,7 +71,7 @@ def proposal_json(
         "organization": None if host is None else {"id": host.id, "name": host.name, "room": host.room},
         "person": proposal.person,
         "distance": proposal.distance,
-        "distance_name": near_words(proposal.distance, english=english),
+        "distance_name": None if proposal.distance is None else near_words(proposal.distance, english=english),
         "reasons": reasons_of(proposal, simulation.field.rules, english=english),
         "basis": list(proposal.basis),
         "gain": {

@@ -63,12 +63,13 @@ class Rules:
     nearby_level: DatedValue | None
     max_members: DatedValue | None
     max_enterprises: DatedValue | None
+    instructor_required: DatedValue | None
 
     @classmethod
     def on(cls, day: date) -> "Rules":
         """Return the rules of a day."""
         names = ("branch.min_full_members", "joint_branch.max_units", "joint_branch.nearby_level",
-                 "branch.max_members_warn", "instructor.max_enterprises")  # fmt: skip
+                 "branch.max_members_warn", "instructor.max_enterprises", "instructor.required")  # fmt: skip
         return cls(*(parameter(name).find(day) for name in names))
 
 

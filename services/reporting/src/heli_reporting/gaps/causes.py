@@ -13,13 +13,11 @@ CauseCode = Literal[
 ]  # fmt: skip
 """The keys of `CAUSES`."""
 
-WORK_COVERAGE = "中办发〔2012〕11号：未建立党组织的企业，选派党建工作指导员实现党的工作覆盖"
 _ADJUSTED = "中国共产党支部工作条例（试行）：不再符合设立条件的党支部及时调整或者撤销，符合条件的单独或者联合组建"
 _ELECTED = "中国共产党基层组织选举工作条例：党的基层组织任期届满应当按期进行换届选举"
 _DOCUMENTS = {
     "organization_dissolved": _ADJUSTED,
     "cover_ended": _ADJUSTED,
-    "instructor_missing": WORK_COVERAGE,
     "election_overdue": _ELECTED,
 }
 _PARAMETERS = {
@@ -27,6 +25,7 @@ _PARAMETERS = {
     "members_too_few": "joint_branch.max_units",
     "members_elsewhere": "member_transfer.within_months",
     "no_member": "staff50.min_staff",
+    "instructor_missing": "instructor.required",
     "instructor_term_expired": "instructor.term_years",
 }
 

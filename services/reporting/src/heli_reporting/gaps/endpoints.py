@@ -47,7 +47,7 @@ def gap_router(gaps: GapService) -> APIRouter:
     """Return the routes of the gap list and of simulations."""
     router = new_router()
 
-    @router.get("/v1/gaps", tags=["gaps"], response_model=GapsShown, responses=problems(422))
+    @router.get("/v1/gaps", tags=["gaps"], response_model=GapsShown, responses=problems(404, 422))
     @endpoint("gaps:read")
     def list_gaps(
         call: Call,
@@ -84,7 +84,7 @@ def gap_router(gaps: GapService) -> APIRouter:
         "/v1/gaps/simulations",
         tags=["gaps"],
         response_model=SimulationShown,
-        responses={**problems(422), **_WORKBOOK},
+        responses={**problems(404, 422), **_WORKBOOK},
     )
     @endpoint("gaps:read")
     def simulate_proposals(

@@ -14,8 +14,12 @@ MEASURES = (
     "work_coverage_strict",
     "due_established_rate",
     "staff100_with_organization_rate",
+    "staff50_with_member_rate",
 )
-"""The measures that a proposal can move, beside the count of organisations."""
+"""The measures that are told before and after, beside the count of organisations.
+
+No proposal moves the last, for none makes a member; whoever asks for its gaps is told so.
+"""
 ORGANIZATIONS = "organization_count"
 
 Cells = Mapping[str, Cell]

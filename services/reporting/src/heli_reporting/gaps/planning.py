@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Literal
 
 from heli_reporting.gaps.candidates import Enterprise, Field, Guide, Host, Rules
-from heli_reporting.gaps.causes import WORK_COVERAGE
 from heli_reporting.gaps.groups import laid_out, most_placed
 from heli_reporting.gaps.layout import Limits, nearest_first
 from heli_reporting.gaps.nearness import distance
@@ -26,7 +25,7 @@ KINDS: dict[Kind, tuple[str, str]] = {
 class Proposal:
     """One step that closes gaps: for whom, with whose help, how far apart they lie, and by which documents.
 
-    The first of `enterprises` is the seat of a new branch.
+    The first of `enterprises` is the seat of a new branch. `distance` is None where nobody else takes part.
     """
 
     kind: Kind
@@ -34,7 +33,7 @@ class Proposal:
     basis: tuple[str, ...]
     host: Host | None = None
     person: str | None = None
-    distance: int = 0
+    distance: int | None = None
 
     @property
     def seat(self) -> Enterprise:
@@ -127,7 +126,7 @@ def _joint(members: Sequence[Enterprise], rules: Rules) -> Proposal:
 
 
 def _guided(each: Enterprise, guide: Guide, rules: Rules) -> Proposal:
-    basis = (WORK_COVERAGE, *_basis(rules.max_enterprises))
+    basis = _basis(rules.instructor_required, rules.max_enterprises)
     steps = min(distance(each.place, place) for place in guide.places)
     return Proposal("instructor", (each,), basis, person=guide.person, distance=steps)
 

@@ -64,8 +64,10 @@ class ProposalShown(Shown):
     enterprises: list[ProposedEnterprise]
     organization: ProposedHost | None
     person: str | None = Field(description="The instructor, by the id of the record")
-    distance: int = Field(description="0 same zone, 1 same village, 2 same town, 3 same county …")
-    distance_name: str
+    distance: int | None = Field(
+        description="0 same zone, 1 same village, 2 same town, 3 same county …; null where nobody else takes part"
+    )
+    distance_name: str | None
     reasons: list[str]
     basis: list[str]
     gain: OutlookShown

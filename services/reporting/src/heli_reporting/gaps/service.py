@@ -46,7 +46,7 @@ class GapService:
     def _checked(self, question: Question, *, strict: bool) -> list[Freshness]:
         freshness = self._intake.freshness()
         check_answerable(freshness, strict=strict)
-        check_known(self._store, question.filters, on=self._clock.today())
+        check_known(self._store, question.query, on=self._clock.today())
         return freshness
 
     def _passport(

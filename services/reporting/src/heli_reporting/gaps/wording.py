@@ -25,7 +25,7 @@ def reasons_of(proposal: Proposal, rules: Rules, *, english: bool) -> list[str]:
     """Return why a proposal is possible and fits, one sentence each."""
     members = sum(each.full_members for each in proposal.enterprises)
     least = rules.min_members.value if rules.min_members else 0
-    near = near_words(proposal.distance, english=english)
+    near = "" if proposal.distance is None else near_words(proposal.distance, english=english)
     if proposal.kind == "own_branch":
         zh = [f"正式党员{members}名，不少于{least}名，应当单独成立党支部"]
         en = [f"Has {members} full members, at least {least}: it should have a branch of its own"]

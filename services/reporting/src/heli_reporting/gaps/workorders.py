@@ -10,6 +10,7 @@ from heli_reporting.gaps.proposing import Simulation
 from heli_reporting.gaps.wording import reasons_of
 from heli_reporting.history.domain import Cell, Gap
 from heli_shared.statistics.measures import get_measure
+from heli_shared.statistics.reasons import BEGINNINGS
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
@@ -23,6 +24,7 @@ _HEADS = (
     "统一社会信用代码",
     "正式党员",
     "缺口起始",
+    "由来",
     "逾期天数",
     "原因",
     "对象",
@@ -32,8 +34,8 @@ _HEADS = (
     "责任人",
     "办结日期",
 )
-_WIDTHS = (5, 14, 24, 21, 8, 11, 8, 28, 20, 34, 30, 11, 10, 11)
-_NONE_HEADS = ("序号", "企业", "统一社会信用代码", "正式党员", "缺口起始", "逾期天数", "原因", "情况")
+_WIDTHS = (5, 14, 24, 21, 8, 11, 14, 8, 28, 20, 34, 30, 11, 10, 11)
+_NONE_HEADS = ("序号", "企业", "统一社会信用代码", "正式党员", "缺口起始", "由来", "逾期天数", "原因", "情况")
 _UNKNOWN_TOWN = "所在乡镇不明"
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))
 
@@ -100,7 +102,7 @@ class _Order:
             sheet.write_string(1, 1 + 2 * place, f"{zh} 现状", self._head)
             sheet.write_string(1, 2 + 2 * place, f"{zh} 完成后", self._head)
         sheet.write_string(1, 0, "乡镇街道", self._head)
-        named = [(simulation.names[each.division].zh or _UNKNOWN_TOWN, each) for each in simulation.towns]
+        named = [(self._town(each.division), each) for each in simulation.towns]
         for line, (name, outlook) in enumerate([*named, ("合计", simulation.total)], 2):
             sheet.write_string(line, 0, name, self._cell)
             for place, measure in enumerate(measures):
@@ -108,9 +110,14 @@ class _Order:
                     sheet.write_string(line, 1 + step + 2 * place, _cell_text(cells[measure]), self._cell)
         sheet.repeat_rows(1)
 
+    def _town(self, code: str | None) -> str:
+        if code is None:
+            return _UNKNOWN_TOWN
+        group = self._simulation.names.get(code)
+        return (group and group.zh) or code
+
     def _write_town(self, town: str | None, proposals: Sequence[Proposal]) -> None:
-        group = self._simulation.names.get(town)
-        name = (group.zh if group else town) or _UNKNOWN_TOWN
+        name = self._town(town)
         sheet = self._sheet(name)
         for column, width in enumerate(_WIDTHS):
             sheet.set_column(column, column, width)
@@ -142,9 +149,12 @@ class _Order:
             found.append((number, kind, each.name or "", each.uscc, each.full_members, *overdue, *common, "", "", ""))
         return found
 
-    def _overdue(self, uscc: str) -> tuple[str, Any, str]:
+    def _overdue(self, uscc: str) -> tuple[str, str, Any, str]:
+        """Return since when, from what on, how many days and why; days from being recorded are no more than that."""
         gap: Gap | None = self._gaps.get(uscc)
-        return ("", "", "") if gap is None else (gap.since.isoformat(), gap.days_overdue, cause_words(gap.causes))
+        if gap is None:
+            return "", "", "", ""
+        return gap.since.isoformat(), BEGINNINGS[gap.began][0], gap.days_overdue, cause_words(gap.causes)
 
     def _write_row(self, sheet: "Worksheet", line: int, values: Sequence[Any], *, is_head: bool = False) -> None:
         for column, value in enumerate(values):

@@ -35,7 +35,7 @@ def series_router(series: SeriesService) -> APIRouter:
         "/v1/statistics/series",
         tags=["statistics"],
         response_model=SeriesShown | CUBE_FORMS,
-        responses={**problems(422), **form_responses(Form)},
+        responses={**problems(404, 422), **form_responses(Form)},
     )
     @endpoint("statistics:read")
     def get_series(  # noqa: PLR0913 - each is a query parameter

@@ -13,8 +13,6 @@ from heli_reporting.statistics.domain import Language
 from heli_shared.statistics.dimensions import Dimension
 from heli_shared.statistics.reasons import INSIDE, REASONS
 
-_UNKNOWN = {"zh": "未知", "en": "Unknown"}
-
 
 def figures_of(aggregate: Aggregate, dimensions: Sequence[Dimension], language: Language) -> dict[str, Any]:
     """Return rows and total as JSON values."""
@@ -49,8 +47,6 @@ def cell_json(cell: Cell) -> dict[str, Any]:
 
 def group_json(group: Group, language: Language) -> dict[str, Any]:
     """Return the value of a dimension with its name; a code without a name is its own name."""
-    if group.code is None:
-        return {"code": None, "name": _UNKNOWN[language]}
     name = group.en if language == "en" else group.zh
     return {"code": group.code, "name": name or group.code}
 

@@ -28,7 +28,7 @@ def comparison_json(
     groups = {key: groups for key, (groups, _) in (was | held).items()}
     zero = {name: Cell(0, None if cell.denominator is None else 0) for name, cell in now.total.items()}
     rows = []
-    for key in sorted(groups, key=line_order):
+    for key in sorted(groups, key=line_order(dimensions)):
         row = {d.id: group_json(group, language) for d, group in zip(dimensions, groups[key], strict=True)}
         cells, earlier = (found[key][1] if key in found else zero for found in (held, was))
         rows.append(row | _changes(cells, earlier))

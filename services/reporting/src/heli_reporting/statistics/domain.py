@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from heli_reporting.history.domain import KnownAt, Query
+from heli_reporting.history.domain import KnownAt, Part, Query
 from heli_shared.kernel.access import Scope
 from heli_shared.kernel.errors import BadRequest, FieldProblem
 from heli_shared.statistics.breaks import Break, breaks_between, refuse_breaks
@@ -15,6 +15,9 @@ from heli_shared.statistics.reasons import REASONS
 
 MAX_MEASURES = 20
 MAX_DIMENSIONS = 4
+
+_LEFT_OUT: tuple[Part, ...] = ("excluded", "all")
+"""The parts in which there are rows that were left out."""
 
 Language = Literal["zh", "en"]
 Order = Literal["desc", "asc"]
@@ -30,7 +33,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for, for whom, and in which language the names come."""
+    """What is asked for, for whom, and in which language the names come.
+
+    `names_any_place`: the filters are not the caller's own words, so one that lies outside their part is no refusal.
+    """
 
     measures: tuple[Measure, ...]
     dimensions: tuple[Dimension, ...]
@@ -43,6 +49,7 @@ class Question:
     compare_on: date | None = None
     shows_breaks: bool = False
     ranking: Ranking | None = None
+    names_any_place: bool = False
 
     @property
     def query(self) -> Query:
@@ -68,6 +75,7 @@ class Question:
             self.compare_on,
             self.shows_breaks,
             self.ranking and (self.ranking.measure.id, self.ranking.order),
+            self.names_any_place,
         )
 
 
@@ -90,11 +98,17 @@ def checked_dimensions(texts: Sequence[str]) -> tuple[Dimension, ...]:
     return found
 
 
-def checked_reason(reason: str | None) -> str | None:
-    """Return the reason for leaving rows out that was asked for; BadRequest for one that there is not."""
+def checked_reason(reason: str | None, part: Part) -> str | None:
+    """Return the reason for leaving rows out that was asked for; BadRequest for one that no row of the part has."""
     if reason is not None and reason not in REASONS:
         listed = ", ".join(REASONS)
         raise _refused("reason", f"应为以下之一：{listed}", f"must be one of {listed}")
+    if reason is not None and part not in _LEFT_OUT:
+        raise _refused(
+            "reason",
+            f"只有未计入的才有原因：请与 part={'或'.join(_LEFT_OUT)} 同用",
+            f"only what is left out has a reason: ask with part={' or '.join(_LEFT_OUT)}",
+        )
     return reason
 
 

@@ -76,7 +76,7 @@ Reason = Annotated[
     Query(
         max_length=64,
         json_schema_extra={"enum": list(REASONS)},
-        description="Of the excluded, only those left out for this reason",
+        description="Of the excluded, only those left out for this reason; goes with part=excluded or all",
     ),
 ]
 
@@ -99,7 +99,7 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
         "/v1/statistics",
         tags=["statistics"],
         response_model=Statistics | CUBE_FORMS,
-        responses={**problems(422), **form_responses(Form)},
+        responses={**problems(404, 422), **form_responses(Form)},
     )
     @endpoint("statistics:read")
     def get_statistics(  # noqa: PLR0913 - each is a query parameter
@@ -142,7 +142,7 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
         )
         return reply_in(format_, body, shape, headers_in(question.language))
 
-    @router.get("/v1/statistics/rows", tags=["statistics"], response_model=RowPageShown, responses=problems(422))
+    @router.get("/v1/statistics/rows", tags=["statistics"], response_model=RowPageShown, responses=problems(404, 422))
     @endpoint("statistics:read")
     def get_statistics_rows(  # noqa: PLR0913 - each is a query parameter
         call: Call,
@@ -172,7 +172,7 @@ def statistics_router(statistics: StatisticsService) -> APIRouter:
         )
         after = decode_cursor(cursor, str)[0] if cursor is not None else None
         found, passport = statistics.rows(
-            question, part=part, reason=checked_reason(reason), limit=limit, after=after, strict=when.is_strict
+            question, part=part, reason=checked_reason(reason, part), limit=limit, after=after, strict=when.is_strict
         )
         following = None if found.next is None else encode_cursor(found.next)
         page = Page([row_json(each, question.language) for each in found.items], following, found.total)
@@ -227,5 +227,7 @@ def dimension_json(dimension: Dimension, language: Language) -> dict[str, Any]:
         "name": dimension.en if english else dimension.zh,
         "subjects": list(dimension.subjects),
         "filter": dimension.id if dimension.id in FILTERS else None,
+        "value": dimension.value("{code}") if dimension.id in FILTERS else None,
+        "unknown": dimension.unknown if dimension.id in FILTERS else None,
         "values": [{"code": code, "name": en if english else zh} for code, zh, en in dimension.labels],
     }

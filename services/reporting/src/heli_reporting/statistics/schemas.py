@@ -166,7 +166,11 @@ class MeasuresShown(Shown):
 
 
 class DimensionShown(Shown):
-    """A dimension of the catalogue: how `by` writes it, whose facts carry it, which filter narrows it."""
+    """A dimension of the catalogue: how `by` writes it, whose facts carry it, which filter narrows it.
+
+    The rows behind a line are had by `filter` with `value`, in which the line's code takes the place of `{code}`, and
+    those of the line without a code by `unknown`.
+    """
 
     text: str = Field(examples=["division:town"])
     id: str
@@ -174,6 +178,8 @@ class DimensionShown(Shown):
     name: str
     subjects: list[str]
     filter: str | None
+    value: str | None = Field(examples=["{code}"])
+    unknown: str | None = Field(examples=["unknown:town"])
     values: list[GroupShown]
 
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from heli_reporting.history.domain import KnownAt, Part, RowPage
+from heli_reporting.history.domain import EVERYTHING, KnownAt, Part, RowPage
 from heli_reporting.history.store import Store
 from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
-from heli_reporting.known_codes import check_known
+from heli_reporting.known_codes import check_groups, check_known
 from heli_reporting.passports import Origin, check_answerable, passport_of
 from heli_reporting.permalinks.service import Permalinks
 from heli_reporting.statistics.answers import digest_of, figures_of
@@ -80,7 +80,12 @@ class StatisticsService:
         return freshness
 
     def _check(self, question: Question) -> None:
-        check_known(self._store, question.filters, on=self._clock.today())
+        query = replace(question.query, scope=EVERYTHING) if question.names_any_place else question.query
+        check_known(self._store, query, on=self._clock.today())
+
+    def check_line(self, question: Question, codes: Sequence[str | None]) -> None:
+        """Refuse a line that there can never have been, told by its codes in the order of the question's dimensions."""
+        check_groups(self._store, question.query, question.dimensions, codes, on=self._clock.today())
 
     def _figures(self, question: Question) -> tuple[dict[str, Any], KnownAt]:
         """Return the figures of an answer, and how far they know each source."""

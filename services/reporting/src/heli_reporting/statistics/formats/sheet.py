@@ -8,10 +8,21 @@ from typing import Any
 
 import xlsxwriter
 
+from heli_reporting.history.domain import SOURCES_ZH
 from heli_reporting.statistics.domain import Language
 from heli_reporting.statistics.formats.flat import Flat
 
 _WORDS = {"zh": ("统计", "说明", "合计"), "en": ("Figures", "Notes", "Total")}
+_NOTES = {
+    "zh": {"on": "统计截至", "known_at": "依据的台账序号", "computed_at": "计算时间", "stale": "数据是否过时",
+           "digest": "数字指纹", "permalink": "固定链接", **SOURCES_ZH},
+    "en": {"on": "Counted on", "known_at": "As known at entry", "computed_at": "Computed at", "stale": "Out of date",
+           "digest": "Digest", "permalink": "Permalink"},
+}  # fmt: skip
+_STALE = {
+    "zh": ("否", "是，上次读取之后的变化不在内"),
+    "en": ("no", "yes: what changed since the last reading is missing"),
+}
 _WIDTH = 18
 _SEALED = ("digest", "permalink")
 """What only an answer that is kept has; a list of rows is not."""
@@ -35,7 +46,7 @@ def xlsx_of(flat: Flat, language: Language) -> bytes:
         for row, line in enumerate(flat.with_total(total), 1):
             for column, each in enumerate(flat.columns):
                 _put(sheet, (row, column), line.get(each.name), formats)
-        _note(book.add_worksheet(notes), flat, head)
+        _note(book.add_worksheet(notes), flat, head, language)
     return sink.getvalue()
 
 
@@ -53,14 +64,14 @@ def _put(sheet: Any, place: tuple[int, int], value: Any, formats: Mapping[type, 
             sheet.write_string(*place, value)
 
 
-def _note(sheet: Any, flat: Flat, head: Any) -> None:
-    passport = flat.passport
+def _note(sheet: Any, flat: Flat, head: Any, language: Language) -> None:
+    passport, words = flat.passport, _NOTES[language]
     told = [
-        ("on", passport["on"]),
-        ("known_at", ", ".join(f"{name}:{seq}" for name, seq in passport["known_at"].items())),
-        ("computed_at", passport["computed_at"]),
-        ("stale", str(passport["stale"]).lower()),
-        *((name, passport[name]) for name in _SEALED if name in passport),
+        (words["on"], passport["on"]),
+        (words["known_at"], ", ".join(f"{words.get(name, name)} {seq}" for name, seq in passport["known_at"].items())),
+        (words["computed_at"], passport["computed_at"]),
+        (words["stale"], _STALE[language][passport["stale"]]),
+        *((words[name], passport[name]) for name in _SEALED if name in passport),
         *((name, text) for name, part in flat.told.items() for text in _texts(part)),
     ]
     told += [

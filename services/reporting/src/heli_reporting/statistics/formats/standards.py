@@ -15,6 +15,10 @@ from heli_shared.statistics.measures import Measure
 _FLOW = "HELI:STATISTICS(1.0)"
 _PLACES = {"division", "zone"}
 _ZERO = "zero_denominator"
+_WORDS = {
+    "zh": {"change": "变化", "numerator": "分子", "denominator": "分母", "rank": "名次", "tied": "并列数"},
+    "en": {"change": "change", "numerator": "numerator", "denominator": "denominator", "rank": "rank", "tied": "tied"},
+}
 
 
 def jsonstat_of(cube: Cube) -> bytes:
@@ -56,17 +60,18 @@ def _category(names: Mapping[str, str]) -> dict[str, Any]:
 
 def _metrics(cube: Cube) -> dict[str, str]:
     found: dict[str, str] = {}
+    words = _WORDS[cube.language]
     for each in cube.measures:
         name = each.en if cube.language == "en" else each.zh
-        found |= _figure_metrics(each.id, name, each)
+        found |= _figure_metrics(each.id, name, each, words)
         if cube.compared_with is not None:
-            found |= _figure_metrics(f"{each.id}.change", f"{name} change", each)
-    return found | ({"rank": "rank", "rank.tied": "tied"} if cube.ranked is not None else {})
+            found |= _figure_metrics(f"{each.id}.change", f"{name} {words['change']}", each, words)
+    return found | ({"rank": words["rank"], "rank.tied": words["tied"]} if cube.ranked is not None else {})
 
 
-def _figure_metrics(metric: str, name: str, measure: Measure) -> dict[str, str]:
+def _figure_metrics(metric: str, name: str, measure: Measure, words: Mapping[str, str]) -> dict[str, str]:
     parts = PARTS if measure.denominator is not None else ()
-    return {metric: name} | {f"{metric}.{part}": f"{name} {part}" for part in parts}
+    return {metric: name} | {f"{metric}.{part}": f"{name} {words[part]}" for part in parts}
 
 
 def _roles(cube: Cube) -> dict[str, list[str]]:

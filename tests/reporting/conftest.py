@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from heli_reporting.history.store import Store
 from heli_reporting.migrating import migrate_reporting
 from heli_shared.kernel.clock import FixedClock
 from heli_shared.testing.databases import SqliteDatabases
@@ -38,11 +39,17 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def world(settled: Path, tmp_path: Path, clock: FixedClock) -> Iterator[World]:
+def stores() -> type[Store]:
+    """Return what kind of store the service has; a module may put in another."""
+    return Store
+
+
+@pytest.fixture
+def world(settled: Path, tmp_path: Path, clock: FixedClock, stores: type[Store]) -> Iterator[World]:
     """Return a service that has read a small county."""
     for name in (STORE, ARCHIVE):
         shutil.copyfile(settled / name, tmp_path / name)
-    made = World(clock, tmp_path, f"sqlite:///{tmp_path / ARCHIVE}", tmp_path / STORE)
+    made = World(clock, tmp_path, f"sqlite:///{tmp_path / ARCHIVE}", tmp_path / STORE, stores=stores)
     made.county()
     yield made
     made.shut()

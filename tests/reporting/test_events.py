@@ -149,3 +149,17 @@ def test_a_ring_between_looking_and_waiting_is_heard():
     # In a thread of its own: an open browser keeps a loop running in this one.
     with ThreadPoolExecutor(1) as pool:
         assert pool.submit(lambda: asyncio.run(listen())).result() == (True, False)
+
+
+def test_who_read_the_board_hears_what_came_in_before_the_line_was_open(world: World, served):
+    known = world.get("/v1/board", tile="cards").json()["event"]
+    world.enterprise(53)
+    world.sync()
+    with following(served, world.admin, known) as answer:
+        assert next(each for each in events(answer) if each[0])[2]["known_at"]["registry"] == 29
+    known = world.get("/v1/board", tile="cards").json()["event"]
+    with following(served, world.admin, known) as answer:
+        told = events(answer)
+        world.enterprise(54)
+        world.sync()
+        assert next(each for each in told if each[0])[2]["known_at"]["registry"] == 30

@@ -38,11 +38,12 @@ class World:
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     assessment: FakeAssessment = field(default_factory=FakeAssessment)
     stale_seconds: float = 3600.0
+    stores: type[Store] = Store
 
     def __post_init__(self) -> None:
         self.issuer = Issuer(new_key_set(), clock=self.clock)
         self.registry.key_set = KeySet(keys=self.issuer.public_keys()["keys"])
-        self.store = Store.open(self.store_path, threads=1)
+        self.store = self.stores.open(self.store_path, threads=1)
         self.app = self.assembled()
         self.client = TestClient(self.app, raise_server_exceptions=True)
         self.admin = self.person("prn-admin", [*READS, "syncs:write"], everything=True)

@@ -96,17 +96,25 @@ class Visit:
         self.page.on("request", lambda each: self.asked.append(each.url))
 
     def open(self, who=None, place=""):
+        self.enter(who, place)
+        return self.settled()
+
+    def enter(self, who=None, place=""):
         self.page.goto(f"{self.county.address}/{place}")
         token = (who or self.county.admin)["Authorization"].removeprefix("Bearer ")
         self.page.get_by_label("令牌").fill(token)
         self.page.keyboard.press("Enter")
+
+    def settled(self):
+        """Wait until all that the page asked for has come: tiles first, then what they ask for themselves."""
         self.page.locator("#tile-funnel").wait_for()
+        self.page.wait_for_function("() => document.querySelector('[aria-busy=true]') === null")
         return self
 
     def speak_english(self):
         self.page.get_by_role("button", name="English").click()
         self.page.get_by_role("heading", name="Coverage", exact=True).wait_for()
-        return self
+        return self.settled()
 
     def board(self, who=None):
         found = self.county.get("/v1/board", who).json()
@@ -135,6 +143,17 @@ class Visit:
     def shot(self, name, **more):
         ARTEFACTS.mkdir(exist_ok=True)
         self.page.screenshot(path=ARTEFACTS / f"board-{name}.png", **more)
+
+
+_FRAMES = """async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+}"""
+
+
+def turn_on(page):
+    """Go on to the next turn of the wall, and let what is drawn for the width of its frame be drawn."""
+    page.keyboard.press("ArrowRight")
+    page.evaluate(_FRAMES)
 
 
 def table_of(place):

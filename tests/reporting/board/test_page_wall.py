@@ -2,7 +2,7 @@
 
 import pytest
 
-from reporting.board.browsing import SCREEN, in_language
+from reporting.board.browsing import SCREEN, in_language, turn_on
 
 DEPARTMENTS = 16
 _LINES = ".tile.shown :is(tbody tr, .steps li, .map li):not(details *)"
@@ -41,7 +41,7 @@ def walked(page):
         assert page.evaluate(_WHOLE), tile
         wanted[tile] = page.evaluate(_ALL)
         stood.setdefault(tile, []).append(lines)
-        page.keyboard.press("ArrowRight")
+        turn_on(page)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -63,11 +63,11 @@ def test_a_part_on_the_wall_says_which_lines_of_how_many_it_shows(visit):
     page = seen.page
     page.locator("#tool-wall").click()
     for _ in range(2):
-        page.keyboard.press("ArrowRight")
+        turn_on(page)
     shown = "#tile-ranking .extent:visible"
     first = page.locator(shown).inner_text()
     seen.shot("wall-part")
-    page.keyboard.press("ArrowRight")
+    turn_on(page)
     last = page.locator(shown).inner_text()
 
     assert [first, last] == ["已显示 1–8 / 16", "已显示 9–16 / 16"]
@@ -85,7 +85,7 @@ def test_another_duty_on_the_wall_is_divided_anew(visit):
     for _ in range(9):
         if page.locator("#tile-gaps.shown").count():
             break
-        page.keyboard.press("ArrowRight")
+        turn_on(page)
     for label in page.locator("#tile-gaps label").all():
         label.click()
         page.wait_for_function(_WHOLE)

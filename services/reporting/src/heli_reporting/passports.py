@@ -121,6 +121,16 @@ class Origin:
     structure_of: date | None = None
 
 
+def known_by(asked: KnownAt, freshness: Sequence[Freshness]) -> KnownAt:
+    """Return how far an answer made of several questions knows each source, so that all of them know the same.
+
+    Where nothing was asked that is as far as the copy went before the first question; new data may come in between.
+    """
+    held = {each.source: each.known_at for each in freshness}
+    given = {source: getattr(asked, source) for source in held}
+    return KnownAt(**{source: held[source] if seq is None else seq for source, seq in given.items()})
+
+
 def passport_of(origin: Origin, measures: Sequence[Measure]) -> dict[str, Any]:
     """Return the passport as JSON values (without digest and permalink)."""
     registry, assessment = origin.known_at.registry or 0, origin.known_at.assessment or 0

@@ -10,6 +10,7 @@ from heli_reporting.board.domain import TILES, Tile, permission_of
 from heli_reporting.board.schemas import BoardShown
 from heli_reporting.board.service import Board, BoardService
 from heli_reporting.board.tiles import View
+from heli_reporting.events.domain import event_id
 from heli_reporting.parameters import GivenWhen
 from heli_reporting.passports import scope_json, source_json
 from heli_reporting.statistics.endpoints import language_of
@@ -75,6 +76,7 @@ def _board_json(board: Board, view: View, known: frozenset[str]) -> dict[str, An
         "known_at": {"registry": board.known_at.registry, "assessment": board.known_at.assessment},
         "stale": not all(each.is_fresh for each in board.freshness),
         "sources": [source_json(each) for each in board.freshness],
+        "event": event_id(board.freshness),
         "scope": scope_json(view.principal.scope),
         "unit": view.principal.unit,
         "tiles": [slot | {"content": None} if slot["etag"] in known else slot for slot in slots],

@@ -220,6 +220,10 @@ class BoardShown(Shown):
     known_at: KnownAtShown
     stale: bool
     sources: list[Source]
+    event: str = Field(
+        description="Sent as `Last-Event-ID` to `/v1/events`, nothing that came in since this answer is missed",
+        examples=["1200-340-5f2c91ab"],
+    )
     scope: ScopeShown
     unit: str | None
     tiles: list[Slot]

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -24,7 +24,7 @@ from heli_reporting.board.tiles import Tiles, View
 from heli_reporting.history.domain import KnownAt
 from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
-from heli_reporting.passports import Origin, check_answerable, passport_of
+from heli_reporting.passports import Origin, check_answerable, known_by, passport_of
 from heli_reporting.permalinks.domain import code_of
 from heli_reporting.permalinks.service import Permalinks
 from heli_reporting.statistics.answers import digest_of
@@ -76,12 +76,11 @@ class BoardService:
         """Return tiles in the order of the board; Unavailable when there is no copy, or a stale one and `strict`."""
         freshness = self._intake.freshness()
         check_answerable(freshness, strict=strict)
-        held = {each.source: each.known_at for each in freshness}
-        known = KnownAt(**{name: getattr(view.known_at, name) or seq for name, seq in held.items()})
-        tiles = [self._tile(tile, view, freshness, known) for tile in TILES if tile in wanted]
-        return Board(tiles, freshness, known)
+        view = replace(view, known_at=known_by(view.known_at, freshness))
+        tiles = [self._tile(tile, view, freshness) for tile in TILES if tile in wanted]
+        return Board(tiles, freshness, view.known_at)
 
-    def _tile(self, tile: Tile, view: View, freshness: Sequence[Freshness], known: KnownAt) -> dict[str, Any]:
+    def _tile(self, tile: Tile, view: View, freshness: Sequence[Freshness]) -> dict[str, Any]:
         principal = view.principal
         state = tuple((each.epoch, each.known_at, each.status) for each in freshness)
         # A worklist and a ranking show the own unit's lines wherever it lies, so the unit is part of the question.
@@ -93,7 +92,7 @@ class BoardService:
         with self._stripes[hash(key) % _STRIPES]:
             found = self._kept.get(key)
             if found is None:
-                found = self._made(tile, view, freshness, known)
+                found = self._made(tile, view, freshness)
                 self._keep(key, found)
         return found
 
@@ -103,10 +102,10 @@ class BoardService:
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
 
-    def _made(self, tile: Tile, view: View, freshness: Sequence[Freshness], known: KnownAt) -> dict[str, Any]:
+    def _made(self, tile: Tile, view: View, freshness: Sequence[Freshness]) -> dict[str, Any]:
         figures = self._tiles.make(tile, view)
         scope, now = view.principal.scope, self._clock.now()
-        origin = Origin(freshness, view.on, known, {}, scope, now, view.language)
+        origin = Origin(freshness, view.on, view.known_at, {}, scope, now, view.language)
         measures = [get_measure(measure) for measure in _COUNTED[tile]]
         passport = passport_of(origin, measures) | {"explanations": [], "digest": digest_of({tile: figures})}
         content = {

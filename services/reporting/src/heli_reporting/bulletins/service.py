@@ -15,7 +15,7 @@ from heli_reporting.history.domain import SOURCES_ZH, KnownAt
 from heli_reporting.history.store import Store
 from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
-from heli_reporting.passports import Origin, check_answerable, passport_of, scope_json
+from heli_reporting.passports import Origin, check_answerable, known_by, passport_of, scope_json
 from heli_reporting.periods import Period, day_in_words
 from heli_reporting.permalinks.domain import code_of
 from heli_reporting.permalinks.service import Permalinks
@@ -71,8 +71,7 @@ class BulletinService:
         check_over(wanted.period, today=self._clock.today())
         freshness = self._intake.freshness()
         check_answerable(freshness, strict=wanted.strict)
-        pinned = KnownAt(**{each.source: _known(wanted.known_at, each) for each in freshness})
-        wanted = replace(wanted, known_at=pinned)
+        wanted = replace(wanted, known_at=known_by(wanted.known_at, freshness))
         code = _code(wanted, freshness)
         scope = wanted.principal.scope
         try:
@@ -187,11 +186,6 @@ class BulletinService:
             if code in divisions and divisions[code]["level"] == _TOWN:
                 found[key] = (code, divisions[code]["name"] or code)
         return found
-
-
-def _known(known_at: KnownAt, freshness: Freshness) -> int:
-    asked: int | None = getattr(known_at, freshness.source)
-    return freshness.known_at if asked is None else asked
 
 
 def _counts(tally: Counter[str]) -> dict[str, Any]:

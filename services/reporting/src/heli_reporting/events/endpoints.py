@@ -1,6 +1,5 @@
 """GET /v1/events."""
 
-import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
+from heli_reporting.events.domain import event_id
 from heli_reporting.events.waking import Bell
 from heli_reporting.intake.domain import Freshness
 from heli_reporting.intake.service import Intake
@@ -82,12 +82,10 @@ async def follow(
 
 
 def news_of(freshness: Sequence[Freshness]) -> dict[str, Any]:
-    """Return what an event tells; its id changes with what is held and with what can be relied on, not with age."""
-    known = {each.source: each.known_at for each in freshness}
-    state = " ".join(f"{each.source} {each.epoch} {each.status}" for each in freshness)
+    """Return what an event tells."""
     return {
-        "id": "-".join([*(str(seq) for seq in known.values()), hashlib.sha256(state.encode()).hexdigest()[:8]]),
-        "known_at": known,
+        "id": event_id(freshness),
+        "known_at": {each.source: each.known_at for each in freshness},
         "stale": not all(each.is_fresh for each in freshness),
         "sources": [source_json(each) for each in freshness],
     }

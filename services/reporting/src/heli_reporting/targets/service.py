@@ -7,6 +7,7 @@ from typing import Any
 
 from heli_reporting.history.domain import Cell, KnownAt
 from heli_reporting.history.store import Store
+from heli_reporting.passports import known_by
 from heli_reporting.statistics.answers import cell_json
 from heli_reporting.statistics.domain import Language, Question
 from heli_reporting.statistics.service import StatisticsService, check_size
@@ -35,8 +36,7 @@ class TargetService:
         """Return every target that stands on a day and whose whole place the caller sees, with its figure."""
         question = Question(tuple(MEASURES.values()), (), on, known_at, {}, scope, language)
         freshness = self._statistics.opened(question, strict=strict)
-        heads = self._store.heads()
-        known = KnownAt(**{name: getattr(known_at, name) or head.seq for name, head in heads.items()})
+        known = known_by(known_at, freshness)
         places = self._places(on, known)
         targets = self._store.records("target", on, known_at=known)
         seen = [each for each in targets if each["unit"] in places and places[each["unit"]].is_seen(scope)]

@@ -8,7 +8,7 @@ from typing import Any
 from heli_reporting.history.domain import KnownAt, Query
 from heli_reporting.history.store import Store
 from heli_reporting.intake.service import Intake
-from heli_reporting.passports import Origin, check_answerable, passport_of
+from heli_reporting.passports import Origin, check_answerable, known_by, passport_of
 from heli_reporting.statistics.domain import Language
 from heli_reporting.worklists.agreements import pairing_lines, transfer_lines
 from heli_reporting.worklists.deadlines import (
@@ -84,6 +84,7 @@ class WorklistService:
         """Return what is due in the caller's scope, or at one unit of it and the units below."""
         freshness = self._intake.freshness()
         check_answerable(freshness, strict=strict)
+        asked = replace(asked, known_at=known_by(asked.known_at, freshness))
         desk = _Desk(self._store, asked)
         lines = desk.lines()
         if asked.person is not None and all(line.person != asked.person for line in lines):
@@ -96,10 +97,9 @@ class WorklistService:
             for line in lines
             if (not asked.kinds or line.kind in asked.kinds) and asked.person in (None, line.person)
         ]
-        known = KnownAt(**{each.source: getattr(asked.known_at, each.source) or each.known_at for each in freshness})
         scope = asked.principal.scope
         now = self._clock.now()
-        origin = Origin(freshness, asked.on, known, {}, scope, now, asked.language)
+        origin = Origin(freshness, asked.on, asked.known_at, {}, scope, now, asked.language)
         return Worklist(
             lines=by_urgency(lines, on=asked.on),
             units={each["key"]: each["name"] or each["key"] for each in desk.units},

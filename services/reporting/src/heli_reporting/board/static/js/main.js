@@ -21,22 +21,25 @@ export async function start() {
 }
 
 async function begin() {
-  await refresh();
-  if (session.token() !== null) listen(refresh);
+  const event = await refresh();
+  if (session.token() !== null) listen(event, refresh);
 }
 
+/** Show the board anew; return the event that told of what it shows, none where it could not be read. */
 async function refresh() {
+  place.setAttribute("aria-busy", "true");
   try {
     const found = await api.board();
     showBoard(found, actions);
+    return found.event;
   } catch (error) {
-    if (error instanceof api.Refused && error.status === 401) {
-      leave(t("signedOut"));
-      return;
-    }
+    if (error instanceof api.Refused && error.status === 401) leave(t("signedOut"));
     // Whatever else happened, what is on the screen stays and says that it is old.
-    if (place.querySelector(".grid") === null) signIn(error.message);
+    else if (place.querySelector(".grid") === null) signIn(error.message);
     else tell(t("unreachable"), true);
+    return "";
+  } finally {
+    place.removeAttribute("aria-busy");
   }
 }
 

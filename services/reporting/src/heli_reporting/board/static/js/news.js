@@ -5,12 +5,11 @@ import { token } from "./session.js";
 const PAUSE = 5_000;
 let ending = null;
 
-/** Call `changed` at each piece of news until `stop`; a line that breaks is opened again where it broke. */
-export async function listen(changed) {
+/** Call `changed` at each piece of news after the event `last` until `stop`; a line that breaks is opened where it broke. */
+export async function listen(last, changed) {
   stop();
   ending = new AbortController();
   const { signal } = ending;
-  let last = null;
   while (!signal.aborted) {
     try {
       last = await follow(last, changed, signal);
@@ -29,7 +28,7 @@ export function stop() {
 }
 
 async function follow(last, changed, signal) {
-  const headers = { Authorization: `Bearer ${token()}`, ...(last === null ? {} : { "Last-Event-ID": last }) };
+  const headers = { Authorization: `Bearer ${token()}`, "Last-Event-ID": last };
   const answer = await fetch("v1/events", { headers, signal, cache: "no-store" });
   if (!answer.ok) return last;
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -43,8 +42,7 @@ async function follow(last, changed, signal) {
     for (const block of blocks) {
       const id = block.match(/^id: ?(.*)$/m)?.[1];
       if (id === undefined) continue;
-      // The first event tells what the page has just read; every later one is news.
-      const isNews = last !== null && last !== id;
+      const isNews = last !== id;
       last = id;
       if (isNews) await changed();
     }

@@ -12,7 +12,7 @@ export function trend(tile, board) {
   const { measures, points } = tile.figures;
   const ids = measures.map(({ measure }) => measure);
   const columns = measures.map(({ measure, name }) => ({ title: name, number: true, cell: (point) => shown(point[measure]) }));
-  const causes = h("div", { class: "causes" });
+  const causes = h("div", { class: "causes", "aria-busy": String("change" in board.links) });
   if (board.links.change) showCauses(causes, board.links.change, measures[0], points, board);
   return h("div", {},
     h("ul", { class: "key" },
@@ -47,6 +47,8 @@ async function showCauses(place, path, { measure, name }, points, board) {
     place.replaceChildren(h("h3", {}, title), table(title, causeColumns(board), total.causes));
   } catch {
     place.replaceChildren(); // a definition that changed in between has no causes: the lines say enough
+  } finally {
+    place.removeAttribute("aria-busy");
   }
 }
 

@@ -367,7 +367,11 @@ def test_the_trend_is_split_into_its_causes_where_the_service_tells_them(visit):
 
 def test_the_page_says_that_it_is_busy_until_the_causes_are_there(visit):
     seen, asked = visit(), []
-    seen.page.route("**/v1/statistics/change?**", lambda route: asked.append(route))
+
+    def hold(route):
+        asked.append(route)
+
+    seen.page.route("**/v1/statistics/change?**", hold)
     seen.enter()
     seen.page.locator("#tile-trend .causes[aria-busy=true]").wait_for(state="attached")
     assert seen.page.locator("#tile-trend .causes table").count() == 0

@@ -7,7 +7,7 @@ copy of SQLite, and two copies in one process drop one another's file locks, whi
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 import sqlalchemy as sa
@@ -17,39 +17,79 @@ from heli_shared.ledger.tables import LedgerTables
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    from adbc_driver_manager import AdbcConnection
 
 _BATCH_ROWS = 65_536
 
 
-class ArrowSnapshot:
+class ArrowSnapshot(Protocol):
     """One read-only transaction of a connection: everything asked of it is of the same moment."""
-
-    def __init__(self, connection: Any) -> None:
-        """Read through an open DBAPI connection; use `arrow_snapshot`."""
-        self._connection = connection
 
     def head(self, ledger: LedgerTables) -> Head:
         """Return the ledger's head as the snapshot sees it."""
-        with closing(self._connection.cursor()) as cursor:
-            cursor.execute(f"SELECT epoch, seq, hash FROM {ledger.head.name}")  # noqa: S608 - an own name
-            epoch, seq, last_hash = cursor.fetchone()
-        return Head(epoch, seq, last_hash)
 
     def batches(
         self, table: sa.Table, schema: "pa.Schema", *, order: str, up_to: int | None = None
     ) -> "Iterator[pa.RecordBatch]":
         """Yield a table's rows in the schema's columns and types, ordered by a column, at most up to a value of it."""
-        columns = ", ".join(f'"{name}"' for name in schema.names)
-        limit = "" if up_to is None else f" WHERE {order} <= {int(up_to)}"
-        statement = f"SELECT {columns} FROM {table.name}{limit} ORDER BY {order}"  # noqa: S608 - own names and a number
-        with closing(self._connection.cursor()) as cursor:
-            cursor.execute(statement)
-            if isinstance(self._connection, sqlite3.Connection):
-                while rows := cursor.fetchmany(_BATCH_ROWS):
-                    yield _batch_of_rows(rows, schema)
-                return
-            for batch in cursor.fetch_record_batch():
+
+
+def _head_sql(ledger: LedgerTables) -> str:
+    return f"SELECT epoch, seq, hash FROM {ledger.head.name}"  # noqa: S608 - an own name
+
+
+def _rows_sql(table: sa.Table, schema: "pa.Schema", order: str, up_to: int | None) -> str:
+    columns = ", ".join(f'"{name}"' for name in schema.names)
+    limit = "" if up_to is None else f" WHERE {order} <= {int(up_to)}"
+    return f"SELECT {columns} FROM {table.name}{limit} ORDER BY {order}"  # noqa: S608 - own names and a number
+
+
+class _SqliteSnapshot:
+    """Python's own module; rows become Arrow here."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def head(self, ledger: LedgerTables) -> Head:
+        with closing(self._connection.execute(_head_sql(ledger))) as cursor:
+            return Head(*cursor.fetchone())
+
+    def batches(
+        self, table: sa.Table, schema: "pa.Schema", *, order: str, up_to: int | None = None
+    ) -> "Iterator[pa.RecordBatch]":
+        with closing(self._connection.execute(_rows_sql(table, schema, order, up_to))) as cursor:
+            while rows := cursor.fetchmany(_BATCH_ROWS):
+                yield _batch_of_rows(rows, schema)
+
+
+class _PostgresSnapshot:
+    """The driver itself and not its DBAPI, which takes seconds to import: it brings pandas along."""
+
+    def __init__(self, connection: "AdbcConnection") -> None:
+        self._connection = connection
+
+    def head(self, ledger: LedgerTables) -> Head:
+        with self._read(_head_sql(ledger)) as reader:
+            (row,) = reader.read_all().to_pylist()
+        return Head(**row)
+
+    def batches(
+        self, table: sa.Table, schema: "pa.Schema", *, order: str, up_to: int | None = None
+    ) -> "Iterator[pa.RecordBatch]":
+        with self._read(_rows_sql(table, schema, order, up_to)) as reader:
+            for batch in reader:
                 yield _typed(batch, schema)
+
+    @contextmanager
+    def _read(self, sql: str) -> "Iterator[pa.RecordBatchReader]":
+        import pyarrow as pa
+        from adbc_driver_manager import AdbcStatement
+
+        with AdbcStatement(self._connection) as statement:
+            statement.set_sql_query(sql)
+            stream, _ = statement.execute_query()
+            with pa.RecordBatchReader.from_stream(stream) as reader:
+                yield reader
 
 
 def _typed(batch: "pa.RecordBatch", schema: "pa.Schema") -> "pa.RecordBatch":
@@ -96,12 +136,15 @@ def arrow_snapshot(url: sa.URL) -> Iterator[ArrowSnapshot]:
         address = f"file:{url.database}?mode=ro"
         with closing(sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)) as connection:
             connection.execute("BEGIN")
-            yield ArrowSnapshot(connection)
+            yield _SqliteSnapshot(connection)
         return
-    from adbc_driver_postgresql import dbapi as postgres
+    import adbc_driver_postgresql
+    from adbc_driver_manager import AdbcConnection, AdbcStatement
 
     server = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    with postgres.connect(server) as connection:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield ArrowSnapshot(connection)
+    with adbc_driver_postgresql.connect(server) as database, AdbcConnection(database) as connection:
+        connection.set_autocommit(False)
+        with AdbcStatement(connection) as statement:
+            statement.set_sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            statement.execute_update()
+        yield _PostgresSnapshot(connection)

@@ -32,10 +32,6 @@ def install_openapi(app: FastAPI) -> None:
             tags=["api"],
         )
     )
-    for route in app.routes:
-        if isinstance(route, HeliRoute):
-            route.operation_id = route.operation_id or route.name
-            route.unique_id = route.operation_id
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

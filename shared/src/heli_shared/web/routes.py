@@ -1,6 +1,7 @@
 """Routes of the house: strict bodies, no unknown parameters, and a declared permission on each."""
 
 from collections.abc import Callable, Coroutine, Iterator
+from threading import RLock
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -17,22 +18,40 @@ from heli_shared.web.query_parameters import QueryRules
 class HeliRoute(APIRoute):
     """A route that wants a token first, is strict about query parameters and reads JSON by our own decoder.
 
-    `refuses_unknown` is off for protocols of others, whose clients send parameters of their own.
+    It is put together when it is first asked for: a service has hundreds of routes, and to take all their declarations
+    apart costs a second at every start. `refuses_unknown` is off for protocols of others, whose clients send parameters
+    of their own.
     """
 
     refuses_unknown = True
 
-    def __init__(self, path: str, *given: Any, **more: Any) -> None:
-        """Remember the words with which every path of the route begins."""
-        super().__init__(path, *given, **more)
-        self._beginning = path.partition("{")[0]
+    def __init__(self, path: str, endpoint: Callable[..., Any], **declared: Any) -> None:
+        """Remember the declaration."""
+        self.path, self.endpoint = path, endpoint
+        self._beginning, self._has_variables, _ = path.partition("{")
+        self._declared: dict[str, Any] | None = declared
+        self._making = RLock()
+
+    def __getattr__(self, name: str) -> Any:
+        """Put the route together: something was asked for that only then is there."""
+        if name.startswith("__"):
+            raise AttributeError(name)
+        with self._making:
+            declared, self._declared = self._declared, None
+            if declared is not None:
+                super().__init__(self.path, self.endpoint, **declared)
+                self.operation_id = self.unique_id = self.operation_id or self.name
+        return object.__getattribute__(self, name)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Say whether a request is the route's, looking at the beginning first.
+        """Say whether a request is the route's, looking at the words with which its path begins first.
 
-        A service has hundreds of routes, which are tried in order: taking a path apart costs ten times as much.
+        The routes are tried in order: taking a path apart costs ten times as much.
         """
-        if not scope.get("root_path") and not scope["path"].startswith(self._beginning):
+        given = scope["path"]
+        if not scope.get("root_path") and (
+            not given.startswith(self._beginning) if self._has_variables else given != self._beginning
+        ):
             return Match.NONE, {}
         return super().matches(scope)
 

@@ -18,7 +18,7 @@ from heli_registry.people.service import (
 from heli_shared.kernel.pages import DEFAULT_LIMIT
 from heli_shared.records.calls import RecordCall
 from heli_shared.records.endpoints import Cursor, IdempotencyKey, IfMatch, Limit, record_router
-from heli_shared.records.models import SINGLE_LINE, PrivateFields, Strict
+from heli_shared.records.models import SINGLE_LINE, PrivateFields, Strict, models_of
 from heli_shared.records.reading import find_row
 from heli_shared.records.service import Resource, get_record, not_found
 from heli_shared.web.calls import endpoint
@@ -91,18 +91,12 @@ def people_router(cipher: PersonalCipher) -> APIRouter:
     """Return the routes of people, sealed and opened with this cipher."""
     people = people_resource(cipher)
     router = new_router()
-    shown, page = _add_usual(router, people)
-    _add_search(router, people, cipher, page)
+    models = models_of(people.kind, PRIVATE)
+    router.routes.extend(record_router(people, private=PRIVATE).routes)
+    _add_search(router, people, cipher, models.page)
     _add_unmasked(router, people, cipher)
-    _add_erase(router, people, shown)
+    _add_erase(router, people, models.shown)
     return router
-
-
-def _add_usual(router: APIRouter, people: Resource) -> tuple[Any, Any]:
-    usual = record_router(people, private=PRIVATE)
-    router.routes.extend(usual.routes)
-    models = {route.name: route.response_model for route in usual.routes}  # type: ignore[attr-defined]
-    return models["get_person"], models["list_people"]
 
 
 def _add_search(router: APIRouter, people: Resource, cipher: PersonalCipher, page: Any) -> None:

@@ -17,7 +17,7 @@ from heli_registry.identity.models import PRINCIPAL
 from heli_registry.main import make_app
 from heli_registry.migrating import migrate_registry
 from heli_registry.settings import Settings
-from heli_shared.db.engine import make_engine, transaction
+from heli_shared.db.engine import transaction
 from heli_shared.kernel.clock import FixedClock
 from heli_shared.ledger.entries import Author
 from heli_shared.records.writing import Write, write
@@ -36,6 +36,10 @@ class Registry:
     settings: Settings
     clock: FixedClock
     principals: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def engine(self) -> sa.Engine:
+        return self.app.state.calls.engine
 
     def headers(self, name: str = "admin", **more: str) -> dict[str, str]:
         token = open_issuer(self.settings.data, clock=self.clock).issue(self.principals[name]).token
@@ -68,22 +72,17 @@ class Registry:
     def enrol(self, name: str, *roles: str, unit: str | None = None) -> str:
         """Put a principal into the database, as the identity routes would, and return its id."""
         key = f"prn-{name}"
-        engine = make_engine(self.settings.database_url)
-        with transaction(engine, writes=True) as session:
+        with transaction(self.engine, writes=True) as session:
             changes = {"kind": "person", "roles": list(roles), "unit": unit, "state": "open"}
             new = Write(PRINCIPAL, key, "create", self.clock.today(), changes, {"login": name})
             write(session, LEDGER, [new], author=Author("prn-test", None), clock=self.clock)
-        engine.dispose()
         self.principals[name] = key
         return key
 
     def rows(self, statement: str) -> list[Any]:
         """Return what a statement finds in the database itself."""
-        engine = make_engine(self.settings.database_url)
-        with transaction(engine, writes=False) as session:
-            found = list(session.execute(sa.text(statement)))
-        engine.dispose()
-        return found
+        with transaction(self.engine, writes=False) as session:
+            return list(session.execute(sa.text(statement)))
 
 
 @pytest.fixture

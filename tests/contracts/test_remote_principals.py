@@ -113,13 +113,13 @@ def test_a_registry_that_hangs_holds_up_one_caller_only(door: Door):
     class Hanging(FakeRegistry):
         def me(self, token: str):
             hanging.set()
-            assert go.wait(10)
+            assert go.wait(60)
             return super().me(token)
 
     door.principals._registry = Hanging(is_down=True)
     first = threading.Thread(target=door.recognise)
     first.start()
-    assert hanging.wait(10)
+    assert hanging.wait(60)
     for _ in range(20):
         assert door.recognise().id == ADMIN
     assert first.is_alive()

@@ -17,7 +17,7 @@ from heli_shared.testing.databases import SqliteDatabases
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = ROOT / "docs" / "how-to"
 FILES = HOW_TO / "files"
-_PATIENCE = 5.0
+_PATIENCE = 30.0
 _PAUSE = 0.05
 
 

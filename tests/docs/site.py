@@ -32,7 +32,7 @@ START = datetime(2026, 7, 1, 2, 30, tzinfo=UTC)
 """The morning of 1 July 2026 in China."""
 COLUMNS = "120"
 _CHEAP = SecretHasher(time_cost=1, memory_kib=8, lanes=1)
-_PATIENCE = 30.0
+_PATIENCE = 120.0
 
 
 @dataclass

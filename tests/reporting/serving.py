@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from heli_shared.web.serving import Server
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 @dataclass

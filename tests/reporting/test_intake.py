@@ -128,7 +128,7 @@ class Slow:
     def changes(self, after: Cursor, *, limit: int = 1000, wait: float = 0.0):
         self.calls += 1
         self.entered.set()
-        assert self.go.wait(10)
+        assert self.go.wait(60)
         return self._real.changes(after, limit=limit, wait=wait)
 
 
@@ -138,7 +138,7 @@ def test_callers_who_wait_share_the_next_reading(world: World):
     reports = []
     threads = [threading.Thread(target=lambda: reports.append(intake.sync())) for _ in range(6)]
     threads[0].start()
-    assert slow.entered.wait(10)
+    assert slow.entered.wait(60)
     for thread in threads[1:]:
         thread.start()
     while intake._waiting < 6:
@@ -178,5 +178,5 @@ def test_the_loop_reads_again_and_again_and_survives_a_failure():
 
     loop = SyncLoop(Failing(), 0.001)  # type: ignore[arg-type]
     loop.start()
-    assert enough.wait(10)
+    assert enough.wait(60)
     loop.stop()

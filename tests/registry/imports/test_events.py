@@ -21,7 +21,7 @@ from heli_shared.testing.databases import Databases
 from registry.conftest import CHEAP, Registry
 from registry.imports.conftest import Desk
 
-PATIENCE = 30
+PATIENCE = 60
 
 
 @dataclass

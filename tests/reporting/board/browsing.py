@@ -88,7 +88,7 @@ class Visit:
     def __init__(self, browser, county, **context):
         self.context = browser.new_context(**{"viewport": DESK, "locale": "zh-CN"} | context)
         self.page = self.context.new_page()
-        self.page.set_default_timeout(20_000)
+        self.page.set_default_timeout(60_000)
         self.county = county
         self.complaints, self.asked = [], []
         self.page.on("console", lambda each: self.complaints.append(each.text) if each.type != "log" else None)

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from heli_shared.kernel.plain_yaml import read_plain
 
 
 class UnknownParameterError(LookupError):
@@ -62,7 +62,7 @@ def _group(group: str) -> dict[str, Parameter]:
     source = files("heli_shared.statistics").joinpath("parameters", f"{group}.yaml")
     if not group.isidentifier() or not source.is_file():
         return {}
-    document = yaml.safe_load(source.read_text(encoding="utf-8"))
+    document = read_plain(source.read_text(encoding="utf-8"))
     return {f"{group}.{key}": _parameter(f"{group}.{key}", body) for key, body in document.items()}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from heli_shared.kernel.errors import BadRequest, FieldProblem, InvalidInput, TooLarge
+from heli_shared.kernel.plain_yaml import LOADER
 
 LARGEST_TEXT = 256 * 1024
 DEEPEST = 16
@@ -59,7 +60,7 @@ def read_yaml(text: str) -> Document:
     places: dict[str, Place] = {}
     try:
         _check_events(text)
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else None
@@ -117,7 +118,7 @@ def pointer_token(name: object) -> str:
 
 def _check_events(text: str) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=LOADER):
         mark = event.start_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

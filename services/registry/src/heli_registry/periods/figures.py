@@ -7,11 +7,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from heli_registry.quality.domain import Quantity
 from heli_registry.quality.placing import CHECKED
 from heli_registry.quality.reading import Reader
+from heli_shared.kernel.plain_yaml import read_plain
 from heli_shared.statistics.parameters import DatedValue, parameter
 
 
@@ -38,7 +37,7 @@ class Figure:
 def figures() -> Mapping[str, Figure]:
     """Return every figure by name."""
     text = files("heli_registry.periods").joinpath("figures.yaml").read_text(encoding="utf-8")
-    return {id_: _figure(id_, body) for id_, body in yaml.safe_load(text).items()}
+    return {id_: _figure(id_, body) for id_, body in read_plain(text).items()}
 
 
 def _figure(id_: str, body: Mapping[str, Any]) -> Figure:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from importlib.resources import files
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from heli_reporting.external_series.domain import Definition, ExternalSeries, Value
+from heli_shared.kernel.plain_yaml import read_plain
 
 FOLDER = "external-series"
 
@@ -64,7 +64,7 @@ def read(folder: Path) -> dict[str, ExternalSeries]:
     """Return all series by id; a file that is not as it should be keeps the service from starting."""
     found: dict[str, ExternalSeries] = {}
     for text in _texts(folder):
-        for key, series in _FILE.validate_python(yaml.safe_load(text)).items():
+        for key, series in _FILE.validate_python(read_plain(text)).items():
             if key in found:
                 raise ValueError(f"the external series {key} is there twice")
             found[key] = _series(key, series)

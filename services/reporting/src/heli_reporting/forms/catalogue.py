@@ -13,6 +13,7 @@ from heli_reporting.history.schema import MEMBER_FLOWS
 from heli_reporting.history.sums import FUNDS, SUMMED
 from heli_reporting.parameters import checked_filters
 from heli_shared.kernel.errors import BadRequest, Conflict, NotFound
+from heli_shared.kernel.plain_yaml import read_plain
 from heli_shared.statistics.dimensions import FILTERS, get_dimension
 from heli_shared.statistics.measures import ORGANIZATIONS, get_measure
 from heli_shared.web.validation import field_problem
@@ -112,7 +113,7 @@ def read_form(form_id: str, body: bytes, *, is_own: bool = False) -> Form:
     """Return a form from its YAML; BadRequest or what pydantic and YAML raise when it is none."""
     if len(body) > _MOST_BYTES:
         raise BadRequest("文件过大", "the file is too large")
-    model = _FormModel.model_validate(yaml.safe_load(body))
+    model = _FormModel.model_validate(read_plain(body))
     dimension = get_dimension(model.by)
     columns = tuple(_column(each) for each in model.columns)
     for each in columns:

@@ -10,4 +10,7 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 def read_plain(text: str | bytes) -> Any:
     """Return the values of a document; yaml.YAMLError where it is none."""
-    return yaml.load(text, Loader=LOADER)  # noqa: S506 - either is the safe loader
+    try:
+        return yaml.load(text, Loader=LOADER)  # noqa: S506 - either is the safe loader
+    except yaml.YAMLError:
+        return yaml.safe_load(text)  # says better what is wrong and where

@@ -59,8 +59,7 @@ def read_yaml(text: str) -> Document:
     """Return a YAML document; InvalidInput names line and column of what is wrong."""
     places: dict[str, Place] = {}
     try:
-        _check_events(text)
-        node = yaml.compose(text, Loader=LOADER)
+        node = _composed(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else None
@@ -116,9 +115,19 @@ def pointer_token(name: object) -> str:
     return str(name).replace("~", "~0").replace("/", "~1")
 
 
-def _check_events(text: str) -> None:
+def _composed(text: str) -> Any:
+    try:
+        _check_events(text, LOADER)
+        return yaml.compose(text, Loader=LOADER)
+    except yaml.YAMLError:
+        # The loader written in Python says better what is wrong and where.
+        _check_events(text, yaml.SafeLoader)
+        return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
+def _check_events(text: str, loader: type[Any]) -> None:
     depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
+    for event in yaml.parse(text, Loader=loader):
         mark = event.start_mark
         place = Place(mark.line + 1, mark.column + 1) if mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import Enum
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Path, Query
@@ -44,6 +44,9 @@ from heli_shared.web.problems import problems
 from heli_shared.web.replies import check_if_match, json_reply, page_reply, record_reply
 from heli_shared.web.routes import new_router
 
+MOST_KEPT = 128
+"""Routers kept, more than there are kinds: some resources are made anew with every service; tests make thousands."""
+
 IfMatch = Annotated[
     str | None, Header(description="The ETag that was read; without it the change is refused with 428", max_length=200)
 ]
@@ -58,7 +61,7 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the 
 Cursor = Annotated[str | None, Query(max_length=1_000, description="`next` of the page before")]
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def record_router(resource: Resource, *, private: PrivateFields | None = None) -> APIRouter:
     """Return the routes of a kind: create, list, get, change, close, re-open, history.
 
@@ -71,14 +74,14 @@ def record_router(resource: Resource, *, private: PrivateFields | None = None) -
     return router
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def shown_models(resource: Resource) -> RecordModels:
     """Return the models of a resource with the fields that it derives."""
     derived = PrivateFields(shown=shown_fields(resource.derived)) if resource.derived else None
     return models_of(resource.kind, derived)
 
 
-@cache
+@lru_cache(maxsize=MOST_KEPT)
 def read_router(resource: Resource) -> APIRouter:
     """Return the routes that read a kind (list, get, history); its changes are made by the steps of a procedure."""
     router = new_router()

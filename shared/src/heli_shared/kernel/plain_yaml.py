@@ -1,4 +1,4 @@
-"""YAML of plain values, read by the safe loader: of the two in the library the one written in C, ten times as fast."""
+"""YAML of plain values, read by the safe loader: of the two in the library the one in C, several times as fast."""
 
 from typing import Any
 

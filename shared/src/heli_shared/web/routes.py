@@ -19,7 +19,7 @@ class HeliRoute(APIRoute):
     """A route that wants a token first, is strict about query parameters and reads JSON by our own decoder.
 
     It is put together when it is first asked for: a service has hundreds of routes, and to take all their declarations
-    apart costs a second at every start. `refuses_unknown` is off for protocols of others, whose clients send parameters
+    apart is most of what a start costs. `refuses_unknown` is off for protocols of others, whose clients send parameters
     of their own.
     """
 
